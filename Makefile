@@ -1,0 +1,64 @@
+# journey: PostgreSQL extension.
+#
+# make, make install, make installcheck work as in any PGXS extension.
+# make check, make demo, make bench and the like are driver goals: they
+# install what they need, build, and run against a throwaway server.
+
+EXTENSION = journey
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\([^']*\)'.*/\1/p" $(or $(VPATH),.)/journey.control)
+
+DRIVER_GOALS = check check-core check-slow demo bench lint coverage
+
+ifneq ($(filter $(DRIVER_GOALS),$(MAKECMDGOALS)),)
+
+.PHONY: $(DRIVER_GOALS)
+$(DRIVER_GOALS):
+	@PG='$(PG)' PG_CONFIG='$(PG_CONFIG)' bash dev/$@.sh
+
+else
+
+MODULE_big = journey
+
+# The install script, in this order: a table of contents.
+SQL_PARTS = \
+	src/schema.sql \
+	src/features/features.sql \
+	src/events/events.sql \
+	src/folds/folds.sql \
+	src/models/models.sql \
+	src/metrics/metrics.sql \
+	src/validation/validation.sql \
+	src/chaos/chaos.sql \
+	src/simulation/simulation.sql
+
+srcroot := $(or $(VPATH),.)
+SQL_PARTS := $(foreach part,$(SQL_PARTS),$(wildcard $(srcroot)/$(part)))
+SOURCES := $(patsubst $(srcroot)/%,%,$(wildcard $(srcroot)/src/*.c $(srcroot)/src/*/*.c))
+OBJS := $(SOURCES:.c=.o)
+DATA_built = journey--$(EXTVERSION).sql
+DATA = $(wildcard $(srcroot)/sql/journey--*--*.sql)
+REGRESS = $(sort $(patsubst $(srcroot)/sql/%.sql,%,$(filter-out $(srcroot)/sql/journey--%,$(wildcard $(srcroot)/sql/*.sql))))
+REGRESS_OPTS = --inputdir=$(srcroot)
+
+# Sums must not be contracted or reordered, on any machine; warnings are ours
+# to keep at zero.  -O3 only unrolls and vectorises what order allows.
+PG_CFLAGS = -O3 -ffp-contract=off -fno-math-errno -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-psabi
+SHLIB_LINK += -lm -Wl,--version-script=$(srcroot)/src/journey.map
+EXTRA_CLEAN = journey--$(EXTVERSION).sql build
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+# JIT bitcode would be compiled without PG_CFLAGS and could round otherwise.
+override with_llvm := no
+include $(PGXS)
+
+# Object folders of a build outside the source tree.
+$(shell mkdir -p $(dir $(OBJS)))
+
+HEADERS_ALL := $(wildcard $(srcroot)/src/*/*.h)
+$(OBJS): $(HEADERS_ALL) $(srcroot)/Makefile
+
+journey--$(EXTVERSION).sql: $(SQL_PARTS)
+	cat $^ > $@
+
+endif

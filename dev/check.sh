@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# make check: every fast tier, then one line "N passed, N failed, N skipped".
+#   core		pure C under sanitizers (TAP)
+#   lint		rules over the tree (TAP)
+#   regress		stories in sql/ against expected/
+#   pgtap		test/pgtap/*.sql in the same server
+#   modes		regress and pgtap again in other server modes
+source "$(dirname "$0")/lib.sh"
+need_server libtap-parser-sourcehandler-pgtap-perl libc6-dev xz-utils
+need "postgresql-$V-pgtap"
+build_and_stage
+
+passed=0 failed=0 skipped=0
+tally() {	# tally NAME TAPFILE EXITCODE
+	local p f s
+	p=$(grep -cE '^[[:space:]]*ok [0-9]+' "$2" || true)
+	f=$(grep -cE '^[[:space:]]*not ok [0-9]+' "$2" || true)
+	s=$(grep -cE '^[[:space:]]*ok [0-9]+.*# SKIP' "$2" || true)
+	if [ "$3" != 0 ] && [ "$f" = 0 ]; then f=1; fi
+	passed=$((passed + p - s)) failed=$((failed + f)) skipped=$((skipped + s))
+	printf '%-12s %5d passed %3d failed %3d skipped\n' "$1" $((p - s)) "$f" "$s"
+	[ "$f" = 0 ] || { grep -vE '^[[:space:]]*ok ' "$2" | tail -150; }
+	grep -E '# SKIP' "$2" | sed 's/^/    /' | sort | uniq -c | sort -rn | head -20 || true
+}
+run_tap() {	# run_tap NAME COMMAND...
+	local name=$1 code=0; shift
+	"$@" >"$scratch/$name.tap" 2>&1 || code=$?
+	tally "$name" "$scratch/$name.tap" $code
+}
+
+printf 'ok 1 - build\n' >"$scratch/build.tap"
+[ "$build_warnings" = 0 ] || printf 'not ok 2 - build without warnings\n' >>"$scratch/build.tap"
+tally build "$scratch/build.tap" 0
+run_tap lint bash dev/lint.sh
+run_tap core bash dev/check-core.sh
+
+export JOURNEY_SHARED="${JOURNEY_SHARED:-$root/../shared}"
+export BUILD_SQL="$build" SCRATCH="$scratch" PG_VERSION="$V"
+run_tap server in_cluster bash dev/server-tests.sh
+
+printf '%d passed, %d failed, %d skipped\n' $passed $failed $skipped
+[ $failed = 0 ]

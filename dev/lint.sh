@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Rules over the tree that no compiler checks. TAP on standard output.
+cd "$(dirname "$0")/.."
+n=0 bad=0
+check() {	# check NAME OFFENDERS
+	n=$((n + 1))
+	if [ -z "$2" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; printf '%s\n' "$2" | sed 's/^/# /'; bad=1; fi
+}
+core=$(find src -name '*.c' ! -name 'pg_*' ! -path 'src/pg/*' ! -path src/journey.c)
+check "no server header in the pure core" "$(grep -nE '#include "(postgres|fmgr|funcapi|utils/|catalog/|executor/|nodes/|storage/|pg/|\.\./pg/)' $core)"
+check "no unchecked allocator or string call" "$(grep -rnE '\b(malloc|calloc|realloc|strcpy|sprintf|strcat|gets|palloc_array)\(' src)"
+check "no // comments" "$(grep -rnE '(^|[^:"])//' src --include=*.c --include=*.h | grep -v 'http')"
+check "no file above 26 kB" "$(find src test -name '*.[ch]' -size +26k)"
+check "versions agree" "$(v=$(sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" journey.control)
+	[ -e META.json ] && ! grep -q "\"version\": *\"$v\"" META.json && echo "META.json is not $v"
+	[ -e CHANGELOG.md ] && ! grep -q "$v" CHANGELOG.md && echo "CHANGELOG.md lacks $v")"
+check "every expected file has a story and the reverse" "$(for e in expected/*.out; do [ -e "$e" ] && [ ! -e "sql/$(basename "${e%.out}").sql" ] && echo "$e"; done
+	for s in sql/*.sql; do case $s in *--*) ;; *) [ -e "$s" ] && [ ! -e "expected/$(basename "${s%.sql}").out" ] && echo "$s";; esac; done)"
+check "SQL bodies are qualified (SET search_path or BEGIN ATOMIC)" "$(grep -lE 'LANGUAGE (sql|plpgsql)' src/*/*.sql 2>/dev/null | while read -r f; do
+	awk -v f="$f" 'BEGIN{RS="CREATE "} /LANGUAGE (sql|plpgsql)/ && !/BEGIN ATOMIC/ && !/SET search_path/ {split($0, l, "\n"); print f ": " l[1]}' "$f"; done)"
+check "no machine path or registry host" "$(grep -rnE '(^|[^A-Za-z0-9_.$-])/(work|root|opt)/[A-Za-z0-9_.-]+|deb\.debian|pypi\.org|registry\.npm' src sql doc dev README.md Makefile test 2>/dev/null | grep -v 'dev/lint.sh')"
+echo "1..$n"
+exit $bad

@@ -1,0 +1,113 @@
+-- folds: frozen hash, folds, splits and bootstrap weights of keys.
+
+CREATE FUNCTION journey.hash64(key bigint, seed bigint DEFAULT 0)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'journey_hash64_int8'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.hash64(bigint, bigint) IS
+'XXH64 of the canonical bytes of a key under a seed, as signed bigint. Frozen: the same on every server, platform and integer width. A NULL key is an error. Definition: XXH64 over 8 little-endian bytes of an integer, 16 bytes of a uuid, UTF-8 of a text.';
+
+CREATE FUNCTION journey.hash64(key uuid, seed bigint DEFAULT 0)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'journey_hash64_uuid'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.hash64(uuid, bigint) IS
+'XXH64 of the canonical bytes of a key under a seed, as signed bigint. Frozen: the same on every server, platform and integer width. A NULL key is an error. Definition: XXH64 over 8 little-endian bytes of an integer, 16 bytes of a uuid, UTF-8 of a text.';
+
+CREATE FUNCTION journey.hash64(key text, seed bigint DEFAULT 0)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'journey_hash64_text'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.hash64(text, bigint) IS
+'XXH64 of the canonical bytes of a key under a seed, as signed bigint. Frozen: the same on every server, platform and integer width. A NULL key is an error. Definition: XXH64 over 8 little-endian bytes of an integer, 16 bytes of a uuid, UTF-8 of a text.';
+
+CREATE FUNCTION journey.hash64(key bytea, seed bigint DEFAULT 0)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'journey_hash64_bytea'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.hash64(bytea, bigint) IS
+'XXH64 of the canonical bytes of a key under a seed, as signed bigint. Frozen: the same on every server, platform and integer width. A NULL key is an error. Definition: XXH64 over 8 little-endian bytes of an integer, 16 bytes of a uuid, UTF-8 of a text.';
+
+CREATE FUNCTION journey.fold(key bigint, k integer, seed bigint DEFAULT 0, repeat integer DEFAULT 1)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_fold_int8'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.fold(bigint, integer, bigint, integer) IS
+'Fold 1..k of a key: 1 + floor(hash64 * k / 2^64). Frozen and independent of other rows, so it can be indexed; k = 10 refines k = 5; repeat r > 1 is another map. A NULL key or k < 1 is an error.';
+
+CREATE FUNCTION journey.fold(key uuid, k integer, seed bigint DEFAULT 0, repeat integer DEFAULT 1)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_fold_uuid'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.fold(uuid, integer, bigint, integer) IS
+'Fold 1..k of a key: 1 + floor(hash64 * k / 2^64). Frozen and independent of other rows, so it can be indexed; k = 10 refines k = 5; repeat r > 1 is another map. A NULL key or k < 1 is an error.';
+
+CREATE FUNCTION journey.fold(key text, k integer, seed bigint DEFAULT 0, repeat integer DEFAULT 1)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_fold_text'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.fold(text, integer, bigint, integer) IS
+'Fold 1..k of a key: 1 + floor(hash64 * k / 2^64). Frozen and independent of other rows, so it can be indexed; k = 10 refines k = 5; repeat r > 1 is another map. A NULL key or k < 1 is an error.';
+
+CREATE FUNCTION journey.fold(key bytea, k integer, seed bigint DEFAULT 0, repeat integer DEFAULT 1)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_fold_bytea'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.fold(bytea, integer, bigint, integer) IS
+'Fold 1..k of a key: 1 + floor(hash64 * k / 2^64). Frozen and independent of other rows, so it can be indexed; k = 10 refines k = 5; repeat r > 1 is another map. A NULL key or k < 1 is an error.';
+
+CREATE FUNCTION journey.split(key bigint, fractions float8[], seed bigint DEFAULT 0)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_split_int8'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.split(bigint, float8[], bigint) IS
+'Part 1..n of a key for a split into fractions that add up to 1, e.g. {0.6,0.2,0.2}. Independent of fold(). A NULL key is an error.';
+
+CREATE FUNCTION journey.split(key uuid, fractions float8[], seed bigint DEFAULT 0)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_split_uuid'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.split(uuid, float8[], bigint) IS
+'Part 1..n of a key for a split into fractions that add up to 1, e.g. {0.6,0.2,0.2}. Independent of fold(). A NULL key is an error.';
+
+CREATE FUNCTION journey.split(key text, fractions float8[], seed bigint DEFAULT 0)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_split_text'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.split(text, float8[], bigint) IS
+'Part 1..n of a key for a split into fractions that add up to 1, e.g. {0.6,0.2,0.2}. Independent of fold(). A NULL key is an error.';
+
+CREATE FUNCTION journey.split(key bytea, fractions float8[], seed bigint DEFAULT 0)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_split_bytea'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.split(bytea, float8[], bigint) IS
+'Part 1..n of a key for a split into fractions that add up to 1, e.g. {0.6,0.2,0.2}. Independent of fold(). A NULL key is an error.';
+
+CREATE FUNCTION journey.bootstrap_weight(key bigint, replicate integer, seed bigint DEFAULT 0)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_bootstrap_weight_int8'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.bootstrap_weight(bigint, integer, bigint) IS
+'Poisson(1) weight of a key in bootstrap replicate 1, 2, ...: multiply rows by it to resample whole customers in one pass. A NULL key is an error.';
+
+CREATE FUNCTION journey.bootstrap_weight(key uuid, replicate integer, seed bigint DEFAULT 0)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_bootstrap_weight_uuid'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.bootstrap_weight(uuid, integer, bigint) IS
+'Poisson(1) weight of a key in bootstrap replicate 1, 2, ...: multiply rows by it to resample whole customers in one pass. A NULL key is an error.';
+
+CREATE FUNCTION journey.bootstrap_weight(key text, replicate integer, seed bigint DEFAULT 0)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_bootstrap_weight_text'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.bootstrap_weight(text, integer, bigint) IS
+'Poisson(1) weight of a key in bootstrap replicate 1, 2, ...: multiply rows by it to resample whole customers in one pass. A NULL key is an error.';
+
+CREATE FUNCTION journey.bootstrap_weight(key bytea, replicate integer, seed bigint DEFAULT 0)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_bootstrap_weight_bytea'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.bootstrap_weight(bytea, integer, bigint) IS
+'Poisson(1) weight of a key in bootstrap replicate 1, 2, ...: multiply rows by it to resample whole customers in one pass. A NULL key is an error.';
