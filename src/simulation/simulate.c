@@ -45,7 +45,7 @@ centred_lifts(double *lift)
 
 bool
 jrn_sim_effect_outside(const jrn_sim_options *options, int32_t *strategy,
-					   int32_t *segment, double *rate)
+					   int32_t *segment, double *base, double *rate)
 {
 	double		lift[JRN_SIM_SEGMENTS];
 	int			s,
@@ -61,7 +61,8 @@ jrn_sim_effect_outside(const jrn_sim_options *options, int32_t *strategy,
 
 				*strategy = s;
 				*segment = g;
-				*rate = JRN_SIM_BASE + lift[g] + (turn == 0 ? effect : -effect);
+				*base = JRN_SIM_BASE + lift[g];
+				*rate = *base + (turn == 0 ? effect : -effect);
 				if (!(*rate >= 0.0 && *rate <= 1.0))
 					return true;
 			}
@@ -74,7 +75,8 @@ check_options(const jrn_sim_options *o)
 	int32_t		s,
 				g,
 				i;
-	double		rate;
+	double		base,
+				rate;
 
 	if (o->days < 1 || o->days > JRN_SIM_MAX_DAYS ||
 		o->drift_day < -1 || o->drift_day > o->days ||
@@ -88,7 +90,7 @@ check_options(const jrn_sim_options *o)
 		if (o->chosen[i] < 0 || o->chosen[i] >= JRN_SIM_MAX_TOUCHPOINTS ||
 			(i > 0 && o->chosen[i] <= o->chosen[i - 1]))
 			return JRN_DOMAIN;
-	return jrn_sim_effect_outside(o, &s, &g, &rate) ? JRN_DOMAIN : JRN_OK;
+	return jrn_sim_effect_outside(o, &s, &g, &base, &rate) ? JRN_DOMAIN : JRN_OK;
 }
 
 /* Weights into probabilities that add up to total; all 0: equal ones. */

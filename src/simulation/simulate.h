@@ -124,9 +124,9 @@ typedef struct jrn_sim_truth
 	double		mean_events;
 	double		mean_score;		/* NaN without surveys */
 	double		policy_value;	/* best strategy per segment */
-	double		value[JRN_SIM_MAX_STRATEGIES];
-	double		value_before[JRN_SIM_MAX_STRATEGIES];
-	double		value_after[JRN_SIM_MAX_STRATEGIES];
+	double		effect[JRN_SIM_MAX_STRATEGIES];	/* value = B + effect */
+	double		effect_before[JRN_SIM_MAX_STRATEGIES];	/* the drift */
+	double		effect_after[JRN_SIM_MAX_STRATEGIES];
 	double		share[JRN_SIM_MAX_STRATEGIES];
 	double		naive_value[JRN_SIM_MAX_STRATEGIES];	/* mean of those who got it */
 	double		segment_rate[JRN_SIM_SEGMENTS];
@@ -143,10 +143,11 @@ extern void jrn_sim_defaults(jrn_sim_options *options);
 
 /*
  * The first cell (strategy, segment) whose outcome rate leaves [0, 1], before
- * or after the drift; false when there is none.
+ * or after the drift; base is the segment's rate without the effect.  False
+ * when there is none.
  */
-extern bool jrn_sim_effect_outside(const jrn_sim_options *options,
-								   int32_t *strategy, int32_t *segment, double *rate);
+extern bool jrn_sim_effect_outside(const jrn_sim_options *options, int32_t *strategy,
+								   int32_t *segment, double *base, double *rate);
 
 /*
  * Make a model; JRN_DOMAIN when an option lies outside its range.  O(K^3).

@@ -77,9 +77,9 @@ solve_values(const jrn_sim_model *m, jrn_sim_truth *t)
 		}
 		t->share[s] = taken;
 		t->naive_value[s] /= taken;
-		t->value[s] = JRN_SIM_BASE + factor * effect;
-		t->value_before[s] = JRN_SIM_BASE + effect;
-		t->value_after[s] = JRN_SIM_BASE + (m->options.drift_day >= 0 ? -effect : effect);
+		t->effect[s] = factor * effect;
+		t->effect_before[s] = effect;
+		t->effect_after[s] = m->options.drift_day >= 0 ? -effect : effect;
 	}
 	for (g = 0; g < JRN_SIM_SEGMENTS; g++)
 	{

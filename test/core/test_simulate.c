@@ -91,9 +91,9 @@ test_oracle(void)
 	for (i = 0; i < 13; i++)
 		ok_close(t.chaos_share[i], noisy[i], 1e-11, "R-SIM-6 share %d, oracle", i);
 	ok_close(share_sum(&t), 1.0, 1e-13, "R-SIM-6 shares add up to 1");
-	ok_close(t.value[1], 0.5 - 0.05 / 3, 1e-13, "drift after a third turns the mean effect");
-	ok_close(t.value_before[1], 0.55, 1e-13, "value before the drift");
-	ok_close(t.value_after[1], 0.45, 1e-13, "value after the drift");
+	ok_close(t.effect[1], -0.05 / 3, 1e-13, "drift after a third turns the mean effect");
+	ok_close(t.effect_before[1], 0.05, 1e-13, "effect before the drift");
+	ok_close(t.effect_after[1], -0.05, 1e-13, "effect after the drift");
 	ok_close(t.naive_value[0], 0.48123728813559324, 1e-13, "R-SIM-5 naive value, oracle");
 	ok_close(t.naive_value[2], 0.5203333333333333, 1e-13, "R-SIM-5 naive value, oracle");
 	ok_close(t.segment_rate[2], 0.5778888888888889, 1e-13, "segment rate, oracle");
@@ -118,7 +118,7 @@ test_independence(void)
 	solve(&o, &m, &t);
 	for (i = 0; i < 12; i++)
 		ok(m.own[i] >= 0.0 && m.own[i] <= 1.0, "any sensitivity stays in [0, 1]: %d", i);
-	ok_close(t.value[1], 0.55, 1e-13, "R-SIM-4 at any sensitivity");
+	ok_close(t.effect[1], 0.05, 1e-13, "R-SIM-4 at any sensitivity");
 }
 
 /* The same truth by summing over path lengths instead of solving. */
