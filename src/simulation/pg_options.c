@@ -24,12 +24,25 @@
 #define OPTIONS_HINT \
 	errhint("Options are days, strategies, confounding, sensitivity, drift_at, noise and touchpoints.")
 
-/* Printable form of a value, cut to a length fit for a message. */
+/* The longest name of a strategy, in bytes. */
+#define MAX_NAME 100
+
+/* A text cut to a length fit for a message. */
+static char *
+clipped(char *text)
+{
+	int			length = (int) strlen(text);
+
+	if (length <= MAX_NAME)
+		return text;
+	return psprintf("%.*s...", pg_mbcliplen(text, length, MAX_NAME), text);
+}
+
+/* Printable form of a value. */
 static char *
 value_text(const JsonbValue *value)
 {
 	char	   *text;
-	int			length;
 
 	switch (value->type)
 	{
@@ -46,11 +59,7 @@ value_text(const JsonbValue *value)
 		default:
 			text = JsonbToCString(NULL, value->val.binary.data, value->val.binary.len);
 	}
-	length = (int) strlen(text);
-	if (length <= 100)
-		return text;
-	length = pg_mbcliplen(text, length, 97);
-	return psprintf("%.*s...", length, text);
+	return clipped(text);
 }
 
 /* Raise the error about option with a value that is not what it must be. */
@@ -189,9 +198,11 @@ read_strategies(const JsonbValue *value, journey_sim_args *args)
 		if (token == WJB_KEY)
 		{
 			name = pnstrdup(item.val.string.val, item.val.string.len);
-			if (name[0] == '\0' || args->options.strategies == JRN_SIM_MAX_STRATEGIES)
-				wrong_value("strategies", value, name[0] == '\0' ?
-							"an object whose strategies have names" : wanted);
+			if (name[0] == '\0' || strlen(name) > MAX_NAME)
+				wrong_value("strategies", value,
+							"an object whose strategies have names of 1 to 100 bytes");
+			if (args->options.strategies == JRN_SIM_MAX_STRATEGIES)
+				wrong_value("strategies", value, wanted);
 		}
 		else if (token == WJB_VALUE)
 		{
@@ -335,7 +346,7 @@ read_option(const char *name, const JsonbValue *value, journey_sim_args *args)
 	else if (strcmp(name, "drift_at") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unrecognized option \"%s\" with value %s", name, value_text(value)),
+				 errmsg("unrecognized option \"%s\" with value %s", clipped(pstrdup(name)), value_text(value)),
 				 OPTIONS_HINT));
 }
 

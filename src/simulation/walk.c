@@ -125,7 +125,7 @@ order_value(const walk *w, int32_t k)
 	return floor(mean * (0.4 + 0.6 * u) * 100.0 + 0.5) / 100.0;
 }
 
-/* Segment, strategy and start. */
+/* R-SIM-2: segment, strategy and start, once per customer. */
 static void
 draw_customer(walk *w)
 {
@@ -152,7 +152,10 @@ draw_customer(walk *w)
 	w->amount = order_value(w, 0);
 }
 
-/* The chain from first touch to exit; the last state is returned. */
+/*
+ * The chain from first touch to exit, with newsletters after events (R-SIM-6);
+ * the last state is returned.
+ */
 static int32_t
 draw_path(walk *w)
 {
@@ -229,6 +232,7 @@ jrn_sim_journey_draw(const jrn_sim_model *model, uint64_t seed, uint64_t custome
 
 	w.model = model;
 	w.journey = journey;
+	/* R-SIM-1: nothing but seed and customer */
 	w.stream = jrn_seed_derive(seed, "simulate", customer);
 	draw_customer(&w);
 	journey->outcome = draw_outcome(&w, draw_path(&w));

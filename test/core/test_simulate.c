@@ -454,6 +454,51 @@ test_rules(int32_t days, double noise)
 	ok(same, "R-SIM-1 the path does not depend on what is done to the outcome");
 }
 
+/* Before the drift day the world is the plain one, from it on the turned one. */
+static void
+test_drift(void)
+{
+	static jrn_sim_model drifting,
+				plain,
+				turned;
+	jrn_sim_options o = options_of(1, 0, 0, 77);
+	jrn_env		env = host_env();
+	jrn_sim_journey a,
+				b;
+	int			wrong = 0,
+				on_the_day = 0,
+				differ = 0,
+				s,
+				g,
+				i;
+
+	for (g = 0; g < JRN_SIM_SEGMENTS; g++)
+		o.effects[1][g] = 0.4;
+	jrn_sim_prepare(&env, &o, &drifting);
+	o.drift_day = -1;
+	jrn_sim_prepare(&env, &o, &plain);
+	for (s = 0; s < o.strategies; s++)
+		for (g = 0; g < JRN_SIM_SEGMENTS; g++)
+			o.effects[s][g] = -o.effects[s][g];
+	jrn_sim_prepare(&env, &o, &turned);
+	jrn_sim_journey_create(&env, &a);
+	jrn_sim_journey_create(&env, &b);
+	for (i = 1; i <= 30000; i++)
+	{
+		bool		late;
+
+		jrn_sim_journey_draw(&drifting, 9, (uint64_t) i, &a);
+		late = a.events[0].ts >= JRN_SIM_EPOCH + 77 * DAY;
+		on_the_day += a.start_day == 77;
+		jrn_sim_journey_draw(late ? &turned : &plain, 9, (uint64_t) i, &b);
+		wrong += a.outcome != b.outcome;
+		jrn_sim_journey_draw(late ? &plain : &turned, 9, (uint64_t) i, &b);
+		differ += a.outcome != b.outcome;
+	}
+	ok_int(wrong, 0, "effects turn round on the day of the drift");
+	ok(on_the_day > 100 && differ > 1000, "and that can be seen");
+}
+
 static jrn_status
 all_of_it(const jrn_env *env, void *arg)
 {
@@ -518,6 +563,7 @@ test_simulate(void)
 	test_simulation(3, 0, 0.8, 60);
 	test_noisy_map();
 	test_frozen();
+	test_drift();
 	test_rules(180, 0);
 	test_rules(1, 1);
 	test_rules(7, 0.3);

@@ -7,7 +7,7 @@ by numpy, nothing is shared with the C code.  Run as
     python3 simulate_truth.py
 
 The numbers in test/core/test_simulate.c were printed by python 3.11,
-numpy 2.x.
+numpy 2.4.
 """
 import numpy as np
 

@@ -209,6 +209,10 @@ SELECT throws_ok(format($$SELECT * FROM journey.simulate_truth(jsonb_build_objec
 	(SELECT jsonb_object_agg('s' || i, 0) FROM generate_series(1, 17) i)), '22023', NULL, '17 strategies are too many');
 SELECT is((SELECT count(*) FROM journey.simulate_truth(jsonb_build_object('strategies',
 	(SELECT jsonb_object_agg('s' || i, 0) FROM generate_series(1, 16) i))) WHERE quantity = 'strategy_value'), 16::bigint, '16 are not');
+SELECT throws_ok(format($$SELECT * FROM journey.simulate_truth(jsonb_build_object('strategies', jsonb_build_object(%L, 0)))$$,
+	repeat('x', 101)), '22023', NULL, 'a name of 101 bytes is too long');
+SELECT throws_ok(format($$SELECT * FROM journey.simulate_truth(jsonb_build_object(%L, 0))$$, repeat(chr(228), 300)),
+	'22023', format('unrecognized option "%s..." with value 0', repeat(chr(228), 50)), 'a long name is cut between letters');
 SELECT throws_ok('SELECT * FROM journey.simulate_events(NULL)', '22004', NULL, 'NULL customers');
 SELECT throws_ok('SELECT * FROM journey.simulate_events(1, NULL)', '22004', NULL, 'NULL seed');
 SELECT throws_ok('SELECT * FROM journey.simulate_truth(NULL)', '22004', NULL, 'NULL options');
