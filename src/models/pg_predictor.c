@@ -256,18 +256,6 @@ find_column(TupleDesc desc, const journey_feature *feature)
 	return column;
 }
 
-/* The first columns of a row type, as far as they are needed. */
-static TupleDesc
-cut_desc(TupleDesc desc, int needed)
-{
-	TupleDesc	cut = CreateTemplateTupleDesc(needed);
-	int			i;
-
-	for (i = 1; i <= needed; i++)
-		TupleDescCopyEntry(cut, (AttrNumber) i, desc, (AttrNumber) i);
-	return cut;
-}
-
 /* Match columns by name; O(features * columns), once per row type. */
 static void
 map_columns(journey_predictor *predictor, Oid type, int32 typmod, uint64 identity)
@@ -279,25 +267,23 @@ map_columns(journey_predictor *predictor, Oid type, int32 typmod, uint64 identit
 	int			count = predictor->encoding.feature_count;
 	journey_column *columns = palloc_extended((Size) Max(count, 1) * sizeof(journey_column),
 											  MCXT_ALLOC_HUGE);
-	int			needed = 0;
 	int			i;
 
 	for (i = 0; i < count; i++)
 	{
 		columns[i] = find_column(desc, &predictor->encoding.features[i]);
-		needed = Max(needed, columns[i].attribute);
 		CHECK_FOR_INTERRUPTS();
 	}
-	/* nothing fails from here on */
+	/* all columns are there: give up what was known of another row type */
 	predictor->row_identity = 0;
 	if (predictor->row_context != NULL)
 		MemoryContextDelete(predictor->row_context);
 	MemoryContextSetParent(context, predictor->context);
 	predictor->row_context = context;
 	predictor->columns = columns;
-	predictor->row_desc = cut_desc(desc, needed);
-	predictor->values = palloc((Size) Max(needed, 1) * sizeof(Datum));
-	predictor->nulls = palloc((Size) Max(needed, 1) * sizeof(bool));
+	predictor->row_desc = CreateTupleDescCopy(desc);
+	predictor->values = palloc((Size) Max(desc->natts, 1) * sizeof(Datum));
+	predictor->nulls = palloc((Size) Max(desc->natts, 1) * sizeof(bool));
 	predictor->row_type = type;
 	predictor->row_typmod = typmod;
 	predictor->row_identity = identity;

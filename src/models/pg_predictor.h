@@ -35,7 +35,7 @@ typedef struct journey_predictor
 	uint64		row_identity;	/* 0: none yet */
 	Oid			row_type;
 	int32		row_typmod;
-	TupleDesc	row_desc;		/* cut behind the last column that is needed */
+	TupleDesc	row_desc;
 	MemoryContext row_context;
 	journey_column *columns;	/* [features] */
 	Datum	   *values;			/* [row_desc->natts] */
