@@ -30,6 +30,7 @@ run_tap() {	# run_tap NAME COMMAND...
 printf 'ok 1 - build\n' >"$scratch/build.tap"
 [ "$build_warnings" = 0 ] || printf 'not ok 2 - build without warnings\n' >>"$scratch/build.tap"
 tally build "$scratch/build.tap" 0
+export JOURNEY_SO="$build/journey.so"
 run_tap lint bash dev/lint.sh
 run_tap core bash dev/check-core.sh
 

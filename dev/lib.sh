@@ -108,7 +108,8 @@ in_cluster() {
 	while [ "${1:-}" = -o ]; do options+=(-o "$2"); shift 2; done
 	local libdir pkglib
 	pkglib=$("$pgc" --pkglibdir)
-	pg_virtualenv -t -v "$V" \
+	# UTF-8 and byte order, whatever the locale of the shell is.
+	LC_ALL=C.UTF-8 pg_virtualenv -t -v "$V" -c "--locale=C.UTF-8 --encoding=UTF8" \
 		-o "extension_destdir=$stage" \
 		-o "dynamic_library_path=$stage$pkglib:\$libdir" \
 		-o "fsync=off" -o "max_wal_size=4GB" \
