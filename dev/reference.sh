@@ -10,7 +10,7 @@ if [ "${1:-}" != print ]; then
 	build_and_stage
 	mkdir -p doc
 	in_cluster bash -c 'psql -Xqd postgres -c "CREATE DATABASE reference" && psql -Xqd reference -c "CREATE EXTENSION journey" &&
-		PGDATABASE=reference bash dev/reference.sh print' >"$scratch/reference.md" 2>"$scratch/reference.log" ||
+		PGDATABASE=reference bash dev/reference.sh print >"$0"' "$scratch/reference.md" >/dev/null 2>"$scratch/reference.log" ||
 		{ grep -v LOG: "$scratch/reference.log" >&2; exit 1; }
 	mv "$scratch/reference.md" doc/reference.md
 	say "wrote doc/reference.md"
