@@ -108,8 +108,11 @@ in_cluster() {
 	while [ "${1:-}" = -o ]; do options+=(-o "$2"); shift 2; done
 	local libdir pkglib
 	pkglib=$("$pgc" --pkglibdir)
-	# UTF-8 and byte order, whatever the locale of the shell is.
-	LC_ALL=C.UTF-8 pg_virtualenv -t -v "$V" -c "--locale=C.UTF-8 --encoding=UTF8" \
+	# UTF-8 and byte order, whatever the locale of the shell is; a port drawn
+	# by lot, because two runs at once would both take the first free one.
+	local port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
+	while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+	LC_ALL=C.UTF-8 pg_virtualenv -t -v "$V" -c "--locale=C.UTF-8 --encoding=UTF8 --port=$port" \
 		-o "extension_destdir=$stage" \
 		-o "dynamic_library_path=$stage$pkglib:\$libdir" \
 		-o "fsync=off" -o "max_wal_size=4GB" \
