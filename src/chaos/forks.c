@@ -19,6 +19,9 @@
 #define G_EXPECTED 5.0
 #define F_GROUP 30.0
 
+/* Groups up to this size are drawn one by one. */
+#define SMALL_GROUP 16
+
 static void
 add_outcome(jrn_fork_cell *cell, double y)
 {
@@ -204,10 +207,31 @@ jrn_hypergeometric(int64_t total, int64_t successes, int64_t draws, double unifo
 	return (int64_t) mode;
 }
 
-/* Table part of one permutation of the outcomes (R-FORK-4). */
+/*
+ * Successes among n of `left` customers, `yes` of which are successes: small
+ * groups are drawn one by one, one uniform each from the counter on.
+ */
+static int64_t
+draw_group(int64_t left, int64_t yes, int64_t n, uint64_t stream, uint64_t counter)
+{
+	int64_t		drawn = 0;
+	int64_t		i;
+
+	if (n > SMALL_GROUP)
+		return jrn_hypergeometric(left, yes, n, jrn_random_uniform(stream, counter));
+	for (i = 0; i < n; i++)
+		drawn += jrn_random_uniform(stream, counter + (uint64_t) i) * (double) (left - i) <
+			(double) (yes - drawn);
+	return drawn;
+}
+
+/*
+ * Table part of one permutation of the outcomes (R-FORK-4).  Counters count
+ * customers, so no two draws of a test share one.
+ */
 static double
 permuted_table(const jrn_fork_cell *cells, size_t count, jrn_fork_cell total,
-			   uint64_t stream, uint64_t counter)
+			   const double *small_logs, uint64_t stream, uint64_t counter)
 {
 	int64_t		left = (int64_t) total.n;
 	int64_t		yes = (int64_t) total.sum;
@@ -215,16 +239,19 @@ permuted_table(const jrn_fork_cell *cells, size_t count, jrn_fork_cell total,
 	size_t		i;
 
 	for (i = 0; i < count; i++)
-		if (cells[i].n > 0.0)
-		{
-			int64_t		n = (int64_t) cells[i].n;
-			int64_t		drawn = jrn_hypergeometric(left, yes, n,
-												   jrn_random_uniform(stream, counter + i));
+	{
+		int64_t		n = (int64_t) cells[i].n;
+		int64_t		drawn;
 
-			part += table_part((double) drawn, (double) n);
-			left -= n;
-			yes -= drawn;
-		}
+		if (n == 0)
+			continue;
+		drawn = draw_group(left, yes, n, stream, counter);
+		part += n > SMALL_GROUP ? table_part((double) drawn, (double) n) :
+			small_logs[drawn] + small_logs[n - drawn];
+		counter += (uint64_t) n;
+		left -= n;
+		yes -= drawn;
+	}
 	return part;
 }
 
@@ -255,6 +282,7 @@ test_yes_no(const jrn_env *env, const jrn_fork_cell *cells, size_t count, jrn_fo
 	double		part,
 				expected,
 				bound;
+	double		small_logs[SMALL_GROUP + 1];
 	double		g = g_statistic(cells, count, total, &part, &expected);
 	int32_t		as_large = 0;
 	int32_t		r;
@@ -266,12 +294,14 @@ test_yes_no(const jrn_env *env, const jrn_fork_cell *cells, size_t count, jrn_fo
 		*p_value = jrn_chisq_upper(g, (double) groups - 1.0);
 		return JRN_OK;
 	}
+	for (r = 0; r <= SMALL_GROUP; r++)
+		small_logs[r] = x_log_x(r);
 	/* equal tables may differ by rounding of the sums only */
 	bound = part - 1e-9 * fmax(1.0, fabs(part));
 	for (r = 0; r < permutations; r++)
 	{
-		as_large += permuted_table(cells, count, total, stream,
-								   (uint64_t) r * (uint64_t) count) >= bound;
+		as_large += permuted_table(cells, count, total, small_logs, stream,
+								   (uint64_t) r * (uint64_t) total.n) >= bound;
 		if (r % 16 == 0)
 			JRN_TICK(env);
 	}

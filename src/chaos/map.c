@@ -34,6 +34,19 @@ jrn_map_init(const jrn_env *env, int32_t k, jrn_map *map)
 	return jrn_alloc_zeroed(env, n, sizeof(bool), &map->live);
 }
 
+jrn_status
+jrn_map_reserve(jrn_map *map, uint64_t n_events)
+{
+	if (n_events > JRN_MAP_MAX_EVENTS)
+		return JRN_LIMIT;
+	if (map->n_events > 0 || n_events == 0)
+		return JRN_OK;
+	if (map->codes != NULL)
+		jrn_release(map->env, map->codes);
+	map->event_capacity = (size_t) n_events;
+	return jrn_alloc_array(map->env, map->event_capacity, sizeof(uint16_t), &map->codes);
+}
+
 static jrn_status
 append_codes(jrn_map *map, const uint32_t *labels, size_t n)
 {

@@ -81,6 +81,9 @@ typedef struct jrn_map_counts
 /* JRN_LIMIT when k exceeds JRN_CHAIN_MAX_STATES. */
 extern jrn_status jrn_map_init(const jrn_env *env, int32_t k, jrn_map *map);
 
+/* Room for this many events in all, when known beforehand: no doubling. */
+extern jrn_status jrn_map_reserve(jrn_map *map, uint64_t n_events);
+
 /*
  * One customer: n labels below k in order, outcome or NaN (censored).  A
  * customer without events is ignored.  JRN_DOMAIN for a label out of range,

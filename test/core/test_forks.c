@@ -103,6 +103,27 @@ test_numeric(void)
 	ok_close(p_of(&env, &map, 0, 9), 0.33274039987595194, 1e-11, "R-FORK-2 F test against scipy");
 }
 
+/* Groups above 16 are drawn at once, not one by one: the same distribution. */
+static void
+test_large_groups(void)
+{
+	static const int yes[3] = {8, 21, 4};
+	static const int n[3] = {40, 60, 17};
+	jrn_env		env = host_env();
+	jrn_map		map;
+	uint32_t	g;
+	double		p;
+
+	jrn_map_init(&env, 4, &map);
+	for (g = 0; g < 3; g++)
+	{
+		add_group(&map, g, 1, yes[g]);
+		add_group(&map, g, 0, n[g] - yes[g]);
+	}
+	p = p_of(&env, &map, 0, 9999);
+	ok(fabs(p - 0.2789348071645031) < .018, "R-FORK-1 large groups: permutation %.4f against enumeration", p);
+}
+
 /* Only the first visit counts, and the end is a next event. */
 static void
 test_first_visit(void)
@@ -224,6 +245,7 @@ test_forks(void)
 {
 	test_g();
 	test_permutation();
+	test_large_groups();
 	test_numeric();
 	test_first_visit();
 	test_no_test();

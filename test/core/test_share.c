@@ -302,6 +302,49 @@ test_store(void)
 	   "R-SHARE-2 19 replicates carry no interval");
 }
 
+/* R-SHARE-2: the interval is the 2nd and the 40th of 41 replicates' shares. */
+static void
+test_interval(void)
+{
+	jrn_env		env = host_env();
+	jrn_share_options options = plain;
+	jrn_map		map;
+	jrn_map_counts counts;
+	jrn_chain	chain;
+	jrn_solution s;
+	jrn_share_result r;
+	double		sorted[41];
+	double		shares[5];
+	int			b,
+				i;
+
+	options.replicates = 41;
+	options.seed = 12;
+	simulate_store(&env, 2, 200, &map);
+	ok(jrn_share(&env, &map, &options, &r) == JRN_OK, "shares with 41 replicates");
+	jrn_map_counts_init(&env, 4, &counts);
+	jrn_chain_init(&env, 4, &chain);
+	jrn_solution_init(&env, 4, &s);
+	for (b = 0; b < 41; b++)
+	{
+		double		draw;
+
+		jrn_map_replicates(&map, 12, (uint64_t) b + 1, &counts);
+		jrn_map_lane_chain(&map, &counts, 0, &chain);
+		jrn_chain_solve(&env, &chain, &s);
+		jrn_chain_shares(&chain, &s, JRN_CREDIT_FORK, shares);
+		draw = shares[2];
+		for (i = b; i > 0 && sorted[i - 1] > draw; i--)
+			sorted[i] = sorted[i - 1];
+		sorted[i] = draw;
+	}
+	ok_close(r.rows[2].low, sorted[1], 1e-15, "R-SHARE-2 lower end");
+	ok_close(r.rows[2].high, sorted[39], 1e-15, "R-SHARE-2 upper end");
+	ok_close(jrn_sorted_quantile(sorted, 41, 0.5), sorted[20], 1e-15, "median of 41");
+	ok_close(jrn_sorted_quantile(sorted, 2, 0.25), .75 * sorted[0] + .25 * sorted[1], 1e-15, "between two");
+	ok(jrn_sorted_quantile(sorted, 1, 0.975) == sorted[0], "one alone");
+}
+
 /* 60 x 5 intervals at nominal 95 %; reference range .88 - .98. */
 static void
 test_coverage(void)
@@ -423,6 +466,7 @@ share_of_random(const jrn_env *env, void *arg)
 	options.replicates = 16;
 	options.permutations = 19;
 	JRN_TRY(jrn_map_init(env, K_RANDOM, &map));
+	JRN_TRY(jrn_map_reserve(&map, 20));
 	for (c = 0; c < N_RANDOM; c++)
 	{
 		uint32_t	codes[8];
@@ -448,6 +492,7 @@ test_share(void)
 	test_units();
 	test_numeric();
 	test_store();
+	test_interval();
 	test_coverage();
 	test_memory_gap();
 	test_statuses();

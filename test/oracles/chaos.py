@@ -23,21 +23,20 @@ print("A: shares", np.r_[start @ b ** 2 - p * p, n * v] / (p * (1 - p)))
 table = np.array([[12, 30, 18, 9], [25, 14, 20, 11]])
 print("G: p %.17g" % stats.chi2_contingency(table, correction=False, lambda_="log-likelihood")[1])
 
-# exact permutation p-value of G: yes and totals per next event
-yes, total = (4, 1, 0), (5, 6, 3)
 
-
-def part(a):
+# exact permutation p-values of G: yes and totals per next event
+def part(a, total):
     return sum(x * log(x) for y, c in zip(a, total) for x in (y, c - y) if x > 0)
 
 
-ways = hits = 0
-for a in product(*[range(c + 1) for c in total]):
-    if sum(a) == sum(yes):
-        w = np.prod([comb(c, x) for c, x in zip(total, a)])
-        ways += w
-        hits += w * (part(a) >= part(yes) - 1e-9)
-print("G: exact p %.15f" % (hits / ways))
+for yes, total in (((4, 1, 0), (5, 6, 3)), ((8, 21, 4), (40, 60, 17))):
+    ways = hits = 0
+    for a in product(*[range(c + 1) for c in total]):
+        if sum(a) == sum(yes):
+            w = comb(total[0], a[0]) * comb(total[1], a[1]) * comb(total[2], a[2])
+            ways += w
+            hits += w * (part(a, total) >= part(yes, total) - 1e-9)
+    print("G: exact p %.15f" % (hits / ways))
 
 # exact permutation p-value of the between-group sum of squares
 values = np.array([1, 4, 2, 5, 7, 3, 6, 2, 1], dtype=float)
