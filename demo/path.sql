@@ -114,12 +114,18 @@ CREATE TABLE demo.effect (strategy text, baseline text, kind text, estimate floa
 \echo '7. Which strategy works?'
 SELECT :'has_strategy'::boolean AND :'has_outcome'::boolean AS comparable \gset
 \if :comparable
+-- Compared with the strategy "none", else "control", else the first by name.
+-- fit() takes the first level as reference, and the empty name is the first.
+CREATE TABLE demo.baseline AS
+SELECT strategy FROM demo.rows WHERE strategy IS NOT NULL
+GROUP BY strategy ORDER BY strategy <> 'none', strategy <> 'control', strategy COLLATE "C" LIMIT 1;
 CREATE TABLE demo.treated AS
-SELECT customer_id, target::integer::float8 AS outcome, strategy, first_touchpoint, COALESCE(segment, '-') AS segment
-FROM demo.rows WHERE target IS NOT NULL AND strategy IS NOT NULL;
+SELECT customer_id, target::integer::float8 AS outcome, r.first_touchpoint, COALESCE(r.segment, '-') AS segment,
+	CASE r.strategy WHEN b.strategy THEN '' ELSE r.strategy END AS strategy
+FROM demo.rows r, demo.baseline b WHERE target IS NOT NULL AND r.strategy IS NOT NULL;
 INSERT INTO demo.effect
-SELECT substr(c.term, length('strategy=') + 1), baseline, kind, c.estimate, c.conf_low, c.conf_high, c.p_value, t.value
-FROM (SELECT min(strategy COLLATE "C") AS baseline FROM demo.treated) b,
+SELECT substr(c.term, length('strategy=') + 1), b.strategy, kind, c.estimate, c.conf_low, c.conf_high, c.p_value, t.value
+FROM demo.baseline b,
 	(VALUES ('as observed', 'SELECT customer_id, outcome, strategy FROM demo.treated'),
 		('adjusted', 'SELECT customer_id, outcome, strategy, first_touchpoint, segment FROM demo.treated')) q(kind, query),
 	LATERAL journey.coefficients(journey.fit(query, 'outcome', 'customer_id')) c
@@ -129,6 +135,8 @@ SELECT strategy, baseline AS "compared with", kind, round((100 * estimate)::nume
 	round((100 * conf_low)::numeric, 1) AS low, round((100 * conf_high)::numeric, 1) AS high,
 	round((100 * truth)::numeric, 1) AS "true (simulated)"
 FROM demo.effect ORDER BY strategy, kind DESC;
+SELECT format('%s against %s: %s points, between %s and %s.', strategy, baseline, round((100 * estimate)::numeric, 1), round((100 * conf_low)::numeric, 1), round((100 * conf_high)::numeric, 1))
+FROM demo.effect WHERE kind = 'adjusted' ORDER BY estimate DESC LIMIT 1 \g (format=unaligned tuples_only=on)
 \echo 'Adjusted: at equal segment and equal first touchpoint.  Customers choose or are given strategies for reasons,'
 \echo 'so the difference as observed mixes the strategy with the customers who got it.'
 \else
