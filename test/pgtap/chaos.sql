@@ -1,0 +1,119 @@
+-- chaos_share through SQL: reference vector B, censoring, refusals, the same
+-- bits whatever the order of rows and the memory limit.
+BEGIN;
+SELECT plan(40);
+
+CREATE TEMP TABLE b (customer_id bigint, ts timestamptz, touchpoint text, converted boolean);
+INSERT INTO b VALUES
+	(1, '2024-01-01', 'C1', true), (1, '2024-01-02', 'C2', true), (1, '2024-01-03', 'C3', true),
+	(2, '2024-01-01', 'C1', false),
+	(3, '2024-01-01', 'C2', false), (3, '2024-01-02', 'C3', false);
+CREATE TEMP TABLE got AS SELECT * FROM journey.chaos_share('b', 'converted', replicates => 0);
+SELECT results_eq('SELECT touchpoint FROM got',
+	ARRAY['(first touch)', 'C1', 'C2', 'C3'], 'R-CS-2 first touch, then touchpoints in byte order');
+SELECT ok(bool_and(abs(chaos_share - want) < 1e-14), 'vector B: shares')
+	FROM got JOIN (VALUES ('(first touch)', 1/16.0), ('C1', 3/16.0), ('C2', 0), ('C3', 3/4.0)) w(touchpoint, want) USING (touchpoint);
+SELECT ok(abs(sum(chaos_share) - 1) < 1e-12, 'shares add up to 1') FROM got;
+SELECT results_eq('SELECT customers, visits FROM got',
+	$$VALUES (3::bigint, 3::bigint), (2, 2), (2, 2), (2, 2)$$, 'customers and visits');
+SELECT ok(bool_and(status = 'low_n'), 'three customers are few') FROM got;
+SELECT ok(bool_and(conf_low IS NULL AND best_next IS NULL AND gain_per_point IS NULL),
+	'no interval without replicates, no advice from few') FROM got;
+SELECT ok(abs(sum(chaos_share) - 1) < 1e-12, 'arrival credit adds up to 1')
+	FROM journey.chaos_share('b', 'converted', credit => 'arrival');
+SELECT ok(bool_and(abs(chaos_share - want) < 1e-14), 'arrival: the loss at C1 and the way on to C2 get half of what forks at C1 each')
+	FROM journey.chaos_share('b', 'converted', credit => 'arrival')
+	JOIN (VALUES ('(first touch)', 1/16.0), ('C1', 3/32.0), ('C2', 3/32.0), ('C3', 3/4.0)) w(touchpoint, want) USING (touchpoint);
+
+-- the same through numbers, and other key types
+SELECT results_eq(
+	$$SELECT * FROM journey.chaos_share('SELECT customer_id, ts, touchpoint, converted::int AS y FROM b', 'y')$$,
+	$$SELECT * FROM journey.chaos_share('b', 'converted')$$, 'boolean = 0 and 1');
+SELECT ok(bool_and(abs(x.chaos_share - g.chaos_share) < 1e-12), 'an outcome in other units: same shares')
+	FROM journey.chaos_share('SELECT customer_id, ts, touchpoint, converted::int * 250 + 1e9 AS y FROM b', 'y') x
+	JOIN got g USING (touchpoint);
+SELECT ok(abs(x.mean_effect - 250 * g.mean_effect) < 1e-9, 'mean effect in the unit of the outcome')
+	FROM journey.chaos_share('SELECT customer_id, ts, touchpoint, converted::int * 250 AS y FROM b', 'y') x
+	JOIN got g USING (touchpoint) WHERE touchpoint = 'C1';
+SELECT is((SELECT array_agg(chaos_share) FROM journey.chaos_share(
+		'SELECT ''k'' || customer_id AS customer_id, ts, touchpoint, converted FROM b', 'converted')),
+	(SELECT array_agg(chaos_share) FROM got), 'text keys');
+
+-- censored
+CREATE TEMP TABLE c AS SELECT * FROM b UNION ALL VALUES
+	(4, '2024-01-01'::timestamptz, 'C1', NULL::boolean), (4, '2024-01-02', 'C2', NULL), (4, '2024-01-03', 'C9', NULL);
+SELECT results_eq($$SELECT touchpoint, customers, status FROM journey.chaos_share('c', 'converted') WHERE touchpoint IN ('C1', 'C9')$$,
+	$$VALUES ('C1', 3::bigint, 'low_n'), ('C9', 1, 'no_end')$$, 'R-MAP-3 after C9 nothing is known');
+SELECT ok((SELECT chaos_share IS NULL AND visits = 1 FROM journey.chaos_share('c', 'converted') WHERE touchpoint = 'C9'),
+	'no figures for C9 but its visits');
+SELECT ok(abs(sum(chaos_share) - 1) < 1e-12, 'the others add up to 1') FROM journey.chaos_share('c', 'converted');
+SELECT isnt((SELECT chaos_share FROM journey.chaos_share('c', 'converted') WHERE touchpoint = 'C1'), 3/16.0::float8,
+	'R-MAP-1 the censored journey gives its transition');
+SELECT ok(bool_and(status = 'no_outcome' AND chaos_share IS NULL), 'nobody has an outcome')
+	FROM journey.chaos_share('SELECT customer_id, ts, touchpoint, NULL::boolean AS y FROM b', 'y');
+
+-- too little
+SELECT ok(bool_and(status = 'one_class' AND chaos_share IS NULL), 'one class')
+	FROM journey.chaos_share('SELECT customer_id, ts, touchpoint, true AS y FROM b', 'y');
+SELECT ok(bool_and(status = 'too_few' AND chaos_share IS NULL) AND count(*) = 4, 'one customer')
+	FROM journey.chaos_share('SELECT * FROM b WHERE customer_id = 1', 'converted');
+SELECT results_eq($$SELECT touchpoint, customers, status FROM journey.chaos_share('SELECT * FROM b WHERE false', 'converted')$$,
+	$$VALUES ('(first touch)', 0::bigint, 'too_few')$$, 'no customer');
+
+-- refusals
+SELECT throws_like($$SELECT journey.chaos_share('SELECT customer_id, ts, touchpoint, touchpoint = ''C1'' AS y FROM b', 'y')$$,
+	'column "y" contradicts itself for customer %: % and %', 'R-CS-1 two outcomes of one customer');
+SELECT throws_ok($$SELECT journey.chaos_share('SELECT 77::bigint AS customer_id, ts, touchpoint, CASE touchpoint WHEN ''C1'' THEN true END AS y FROM b WHERE customer_id = 1', 'y')$$,
+	'22000', 'column "y" contradicts itself for customer 77: true and null', 'R-CS-1 an outcome in some rows only');
+SELECT throws_ok($$SELECT journey.chaos_share('SELECT ''anna''::text AS customer_id, ts, touchpoint, extract(day FROM ts)::float8 AS y FROM b WHERE customer_id = 1', 'y')$$,
+	'22000', 'column "y" contradicts itself for customer anna: 1 and 2', 'R-CS-1 two numbers');
+SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', 'model')$$, '0A000', NULL, 'method model comes later');
+SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', 'shapley')$$, '22023', NULL, 'another method');
+SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', credit => 'both')$$, '22023', NULL, 'another credit');
+SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', replicates => -1)$$, '22023', NULL, 'negative replicates');
+SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', k => 1)$$, '22023', NULL, 'one fold');
+SELECT throws_ok($$SELECT journey.chaos_share('b', NULL)$$, '22004', NULL, 'no outcome named');
+SELECT throws_ok($$SELECT journey.chaos_share(NULL, 'converted')$$, '22004', NULL, 'no source');
+SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', seed => NULL)$$, '22004', NULL, 'no seed');
+SELECT throws_ok($$SELECT journey.chaos_share('b', 'bought')$$, '42703', NULL, 'a missing column');
+SELECT throws_ok($$SELECT journey.chaos_share('b', 'touchpoint')$$, '42804', NULL, 'an outcome of a wrong type');
+SELECT throws_ok($$SELECT journey.chaos_share('SELECT customer_id, ts, touchpoint, ''NaN''::float8 AS y FROM b', 'y')$$,
+	'22003', NULL, 'an outcome that is no number');
+SELECT throws_ok($$SELECT journey.chaos_share('SELECT g AS customer_id, now() AS ts, g::text AS touchpoint, true AS y FROM generate_series(1, 501) g', 'y')$$,
+	'54000', 'source has 501 touchpoints, the limit of a journey map is 500', 'too many touchpoints');
+
+-- 4,000 customers of a chain by hash, shuffled, spilled, in another table order
+CREATE TEMP TABLE many AS
+WITH RECURSIVE walk AS (
+	SELECT c AS customer_id, 0 AS step,
+		(ARRAY['ad', 'ad', 'ad', 'store', 'call'])[1 + (c * 7919) % 5] AS touchpoint
+	FROM generate_series(1, 4000) c
+	UNION ALL
+	SELECT customer_id, step + 1, next
+	FROM walk, LATERAL (SELECT (journey.fold(customer_id * 100 + step, 10) - 1) AS u) r,
+		LATERAL (SELECT CASE touchpoint
+			WHEN 'ad' THEN CASE WHEN u < 5 THEN 'store' WHEN u < 7 THEN 'call' END
+			WHEN 'store' THEN CASE WHEN u < 1 THEN 'ad' WHEN u < 4 THEN 'call' WHEN u < 5 THEN 'refund' END
+			WHEN 'call' THEN CASE WHEN u < 2 THEN 'store' WHEN u < 4 THEN 'call' WHEN u < 7 THEN 'refund' END
+			ELSE CASE WHEN u < 2 THEN 'call' END END AS next) n
+	WHERE next IS NOT NULL AND step < 50)
+SELECT customer_id::bigint, '2024-01-01'::timestamptz + step * interval '1 hour' AS ts, touchpoint,
+	journey.fold(customer_id, 10, 5) <= CASE last_value(touchpoint) OVER w
+		WHEN 'ad' THEN 7 WHEN 'store' THEN 8 WHEN 'call' THEN 5 ELSE 3 END AS loyal
+FROM walk WINDOW w AS (PARTITION BY customer_id ORDER BY step ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING);
+CREATE TEMP TABLE base AS SELECT * FROM journey.chaos_share('many', 'loyal', replicates => 50);
+SELECT ok(bool_and(status IN ('ok') AND conf_low < chaos_share AND chaos_share < conf_high) AND count(*) = 5,
+	'4,000 customers: every share has an interval') FROM base;
+SELECT results_eq($$SELECT * FROM journey.chaos_share('SELECT * FROM many ORDER BY journey.hash64(customer_id, 3), ts DESC', 'loyal', replicates => 50)$$,
+	'SELECT * FROM base', 'shuffled rows: the same bits');
+SET LOCAL journey.memory_limit = '1MB';
+SELECT results_eq($$SELECT * FROM journey.chaos_share('many', 'loyal', replicates => 50)$$,
+	'SELECT * FROM base', 'spilled: the same bits');
+RESET journey.memory_limit;
+SELECT isnt((SELECT array_agg(conf_low) FROM journey.chaos_share('many', 'loyal', replicates => 50, seed => 1)),
+	(SELECT array_agg(conf_low) FROM base), 'another seed, other replicates');
+SELECT is((SELECT array_agg(chaos_share) FROM journey.chaos_share('many', 'loyal', replicates => 50, seed => 1)),
+	(SELECT array_agg(chaos_share) FROM base), 'but the same shares');
+
+SELECT * FROM finish();
+ROLLBACK;
