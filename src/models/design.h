@@ -12,8 +12,8 @@
  *
  * R-DES-1	Canonical order: (XXH64 of the key, key bytes, row content).  For
  *			independent rows the key is the row's content, and its copies are
- *			told apart by a running number, so that equal rows spread over
- *			cells like any others.
+ *			told apart by a running number that enters the hash from the
+ *			second on, so that equal rows spread over cells like any others.
  * R-DES-2	A label column with levels l1 < l2 < ... in byte order gives the
  *			columns "is l2", "is l3", ...
  * R-DES-3	Rows of one key are adjacent within their cell, and carry the
@@ -53,6 +53,7 @@ typedef struct jrn_design
 	bool		keep_keys;		/* remember the bytes of every key */
 	int			raw_count;		/* doubles of a raw row */
 	jrn_labels *labels;			/* [feature_count], used for label columns */
+	double	   *values;			/* scratch of one row */
 	jrn_store	raw;
 
 	/* after finish */
