@@ -6,12 +6,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "../core/sort.h"
 #include "event_list.h"
 #include "reserve.h"
 #include "shape.h"
-
-/* Runs sorted by insertion before merging. */
-#define RUN 16
 
 static jrn_status
 append_event(const jrn_env *env, jrn_event_list *list, int64_t ts, uint32_t code, double value)
@@ -41,7 +39,7 @@ jrn_event_list_add(const jrn_env *env, jrn_event_list *list, const char *bytes,
 {
 	uint32_t	code;
 
-	JRN_TRY(jrn_labels_intern(env, &list->labels, bytes, size, &code));
+	JRN_TRY(jrn_vocabulary_intern(env, &list->labels, bytes, size, &code));
 	return append_event(env, list, ts, code, value);
 }
 
@@ -59,9 +57,9 @@ jrn_event_list_merge(const jrn_env *env, jrn_event_list *list, const jrn_event_l
 	for (code = 0; code < other->labels.count; code++)
 	{
 		size_t		size;
-		const char *bytes = jrn_labels_bytes(&other->labels, code, &size);
+		const char *bytes = jrn_vocabulary_bytes(&other->labels, code, &size);
 
-		JRN_TRY(jrn_labels_intern(env, &list->labels, bytes, size, &codes[code]));
+		JRN_TRY(jrn_vocabulary_intern(env, &list->labels, bytes, size, &codes[code]));
 	}
 	for (i = 0; i < other->count; i++)
 	{
@@ -85,82 +83,16 @@ value_before(double a, double b)
 
 /* R-LIST-1; ref points into values, which may be NULL. */
 static inline bool
-event_before(const jrn_event *a, const jrn_event *b, const double *values)
+event_before(const double *values, jrn_event a, jrn_event b)
 {
-	if (a->ts != b->ts)
-		return a->ts < b->ts;
-	if (a->label != b->label)
-		return a->label < b->label;
-	return values != NULL && value_before(values[a->ref], values[b->ref]);
+	if (a.ts != b.ts)
+		return a.ts < b.ts;
+	if (a.label != b.label)
+		return a.label < b.label;
+	return values != NULL && value_before(values[a.ref], values[b.ref]);
 }
 
-static void
-sort_run(jrn_event *events, size_t n, const double *values)
-{
-	size_t		i,
-				j;
-
-	for (i = 1; i < n; i++)
-	{
-		jrn_event	event = events[i];
-
-		for (j = i; j > 0 && event_before(&event, &events[j - 1], values); j--)
-			events[j] = events[j - 1];
-		events[j] = event;
-	}
-}
-
-static jrn_status
-merge_runs(const jrn_env *env, const jrn_event *from, jrn_event *to, size_t low,
-		   size_t middle, size_t high, const double *values)
-{
-	size_t		a = low,
-				b = middle,
-				i;
-
-	for (i = low; i < high; i++)
-	{
-		bool		take_b = a >= middle ||
-			(b < high && event_before(&from[b], &from[a], values));
-
-		to[i] = take_b ? from[b++] : from[a++];
-		if ((i & (JRN_TICK_EVENTS - 1)) == JRN_TICK_EVENTS - 1)
-			JRN_TICK(env);
-	}
-	return JRN_OK;
-}
-
-/* Bottom-up merge sort, stable; the two buffers trade places. */
-static jrn_status
-sort_events(const jrn_env *env, jrn_order_work *work, size_t n, const double *values)
-{
-	size_t		width,
-				low;
-
-	for (low = 0; low < n; low += RUN)
-		sort_run(work->events + low, n - low < RUN ? n - low : RUN, values);
-	if (n <= RUN)
-		return JRN_OK;
-	JRN_TRY(jrn_reserve(env, n, &work->scratch_capacity, sizeof(jrn_event), &work->scratch));
-	for (width = RUN; width < n; width *= 2)
-	{
-		jrn_event  *swap = work->events;
-		size_t		capacity = work->events_capacity;
-
-		for (low = 0; low < n; low += 2 * width)
-		{
-			size_t		middle = n - low < width ? n : low + width;
-			size_t		high = n - low < 2 * width ? n : low + 2 * width;
-
-			JRN_TRY(merge_runs(env, work->events, work->scratch, low, middle, high, values));
-		}
-		work->events = work->scratch;
-		work->events_capacity = work->scratch_capacity;
-		work->scratch = swap;
-		work->scratch_capacity = capacity;
-	}
-	return JRN_OK;
-}
+JRN_SORT_DEFINE(sort_events, jrn_event, const double *, event_before)
 
 /* The copy with ranks for labels; *sorted says whether it is in order. */
 static jrn_status
@@ -177,7 +109,7 @@ copy_ranked(const jrn_env *env, const jrn_event_list *list, jrn_order_work *work
 		event->ts = list->events[i].ts;
 		event->label = work->ranks[list->events[i].label];
 		event->ref = (uint32_t) i;
-		if (i > 0 && event_before(event, event - 1, values))
+		if (i > 0 && event_before(values, event[0], event[-1]))
 			*sorted = false;
 		if ((i & (JRN_TICK_EVENTS - 1)) == JRN_TICK_EVENTS - 1)
 			JRN_TICK(env);
@@ -197,10 +129,10 @@ jrn_event_list_order(const jrn_env *env, const jrn_event_list *list,
 	JRN_TRY(jrn_reserve(env, k, &work->codes_capacity, sizeof(uint32_t), &work->codes));
 	JRN_TRY(jrn_reserve(env, k, &work->ranks_capacity, sizeof(uint32_t), &work->ranks));
 	JRN_TRY(jrn_reserve(env, n, &work->events_capacity, sizeof(jrn_event), &work->events));
-	JRN_TRY(jrn_labels_rank(env, &list->labels, work->codes, work->ranks));
+	JRN_TRY(jrn_vocabulary_rank(env, &list->labels, work->codes, work->ranks));
 	JRN_TRY(copy_ranked(env, list, work, &sorted));
 	if (!sorted)
-		JRN_TRY(sort_events(env, work, n, list->has_values ? list->values : NULL));
+		JRN_TRY(sort_events(env, work->events, n, list->has_values ? list->values : NULL));
 	out->values = NULL;
 	if (list->has_values)
 	{

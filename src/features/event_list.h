@@ -16,12 +16,12 @@
 #define JRN_EVENT_LIST_H
 
 #include "../events/journey.h"
-#include "labels.h"
+#include "vocabulary.h"
 
 /* All zero, but for has_values, is the empty list. */
 typedef struct jrn_event_list
 {
-	jrn_labels	labels;
+	jrn_vocabulary labels;
 	jrn_event  *events;			/* label is a code of labels; ref unused */
 	size_t		count;
 	size_t		capacity;
@@ -35,8 +35,6 @@ typedef struct jrn_order_work
 {
 	jrn_event  *events;
 	size_t		events_capacity;
-	jrn_event  *scratch;
-	size_t		scratch_capacity;
 	double	   *values;
 	size_t		values_capacity;
 	uint32_t   *codes;
@@ -62,7 +60,8 @@ extern jrn_status jrn_event_list_add(const jrn_env *env, jrn_event_list *list,
 extern jrn_status jrn_event_list_merge(const jrn_env *env, jrn_event_list *list,
 									   const jrn_event_list *other);
 
-/* R-LIST-1.  O(n) when the events came in order, else O(n log n). */
+/* R-LIST-1.  O(n) when the events came in order, else O(n log n); the
+ * list is not changed. */
 extern jrn_status jrn_event_list_order(const jrn_env *env, const jrn_event_list *list,
 									   jrn_order_work *work, jrn_ordered *out);
 

@@ -76,7 +76,7 @@ jrn_event_list_encode(const jrn_event_list *list, unsigned char *wire)
 	for (code = 0; code < list->labels.count; code++)
 	{
 		size_t		size;
-		const char *bytes = jrn_labels_bytes(&list->labels, code, &size);
+		const char *bytes = jrn_vocabulary_bytes(&list->labels, code, &size);
 
 		wire = put(wire, size, 4);
 		memcpy(wire, bytes, size);
@@ -99,7 +99,7 @@ jrn_event_list_encode(const jrn_event_list *list, unsigned char *wire)
 /* K labels, all different, none empty or too long; *wire moves behind them. */
 static jrn_status
 decode_labels(const jrn_env *env, const unsigned char **wire, const unsigned char *end,
-			  uint64_t k, jrn_labels *labels)
+			  uint64_t k, jrn_vocabulary *labels)
 {
 	uint64_t	i;
 
@@ -112,9 +112,9 @@ decode_labels(const jrn_env *env, const unsigned char **wire, const unsigned cha
 			return JRN_CORRUPT;
 		size = get(*wire, 4);
 		*wire += 4;
-		if (size == 0 || size > JRN_MAX_LABEL_BYTES || size > (uint64_t) (end - *wire))
+		if (size == 0 || size > JRN_MAX_WORD_BYTES || size > (uint64_t) (end - *wire))
 			return JRN_CORRUPT;
-		JRN_TRY(jrn_labels_intern(env, labels, (const char *) *wire, (size_t) size, &code));
+		JRN_TRY(jrn_vocabulary_intern(env, labels, (const char *) *wire, (size_t) size, &code));
 		if (code != i)
 			return JRN_CORRUPT;
 		*wire += size;

@@ -51,12 +51,12 @@ arg_touchpoint(FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("touchpoint must not be an empty string")));
-	if (VARSIZE_ANY_EXHDR(touchpoint) > JRN_MAX_LABEL_BYTES)
+	if (VARSIZE_ANY_EXHDR(touchpoint) > JRN_MAX_WORD_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("touchpoint of %zu bytes is too long",
 						(size_t) VARSIZE_ANY_EXHDR(touchpoint)),
-				 errdetail("A touchpoint has at most %zu bytes.", JRN_MAX_LABEL_BYTES)));
+				 errdetail("A touchpoint has at most %zu bytes.", JRN_MAX_WORD_BYTES)));
 	return touchpoint;
 }
 
@@ -241,14 +241,14 @@ get_final_call(FunctionCallInfo fcinfo)
 
 /* call->texts[rank] for all labels of a list. */
 static void
-make_texts(final_call *call, const jrn_labels *labels, const uint32_t *codes)
+make_texts(final_call *call, const jrn_vocabulary *labels, const uint32_t *codes)
 {
 	Size		size = 0;
 	char	   *place;
 	uint32_t	rank;
 
 	for (rank = 0; rank < labels->count; rank++)
-		size += INTALIGN(VARHDRSZ + labels->labels[rank].size);
+		size += INTALIGN(VARHDRSZ + labels->words[rank].size);
 	journey_check(jrn_reserve(&call->env, size, &call->bytes_capacity, 1, &call->bytes),
 				  "touchpoints");
 	journey_check(jrn_reserve(&call->env, labels->count, &call->texts_capacity,
@@ -257,7 +257,7 @@ make_texts(final_call *call, const jrn_labels *labels, const uint32_t *codes)
 	for (rank = 0; rank < labels->count; rank++)
 	{
 		size_t		length;
-		const char *bytes = jrn_labels_bytes(labels, codes[rank], &length);
+		const char *bytes = jrn_vocabulary_bytes(labels, codes[rank], &length);
 
 		SET_VARSIZE(place, VARHDRSZ + length);
 		memcpy(VARDATA(place), bytes, length);

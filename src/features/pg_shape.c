@@ -19,7 +19,7 @@
 #include "../pg/args.h"
 #include "../pg/host.h"
 #include "edit_distance.h"
-#include "labels.h"
+#include "vocabulary.h"
 #include "lempel_ziv.h"
 #include "rhythm.h"
 #include "shape.h"
@@ -48,7 +48,7 @@ checked_elements(ArrayType *array, const char *name)
 /* Codes of the elements of an array in a dictionary, by order of arrival. */
 static uint32_t *
 intern_path(const jrn_env *env, ArrayType *array, const char *name,
-			jrn_labels *labels, int count)
+			jrn_vocabulary *labels, int count)
 {
 	uint32_t   *codes = palloc_extended((Size) Max(count, 1) * sizeof(uint32_t),
 										MCXT_ALLOC_HUGE);
@@ -63,13 +63,13 @@ intern_path(const jrn_env *env, ArrayType *array, const char *name,
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("element %d of array \"%s\" is an empty string", i + 1, name)));
-		if (size > JRN_MAX_LABEL_BYTES)
+		if (size > JRN_MAX_WORD_BYTES)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("element %d of array \"%s\" is too long, it has %zu bytes",
 							i + 1, name, size),
-					 errdetail("A touchpoint has at most %zu bytes.", JRN_MAX_LABEL_BYTES)));
-		journey_check(jrn_labels_intern(env, labels, VARDATA_ANY(element), size, &codes[i]),
+					 errdetail("A touchpoint has at most %zu bytes.", JRN_MAX_WORD_BYTES)));
+		journey_check(jrn_vocabulary_intern(env, labels, VARDATA_ANY(element), size, &codes[i]),
 					  "a path");
 		element = att_addlength_pointer(element, -1, element);
 		element = (char *) att_align_nominal(element, TYPALIGN_INT);
@@ -103,7 +103,7 @@ tally_argument(FunctionCallInfo fcinfo, jrn_env *env, jrn_shape_work *work, jrn_
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
 	jrn_env		local = journey_host_env(CurrentMemoryContext);
 	int			count = checked_elements(array, "path");
-	jrn_labels	labels = {0};
+	jrn_vocabulary labels = {0};
 	jrn_event  *events;
 	uint32_t   *codes,
 			   *order,
@@ -115,7 +115,7 @@ tally_argument(FunctionCallInfo fcinfo, jrn_env *env, jrn_shape_work *work, jrn_
 	codes = intern_path(&local, array, "path", &labels, count);
 	order = palloc_extended(labels.count * sizeof(uint32_t), MCXT_ALLOC_HUGE);
 	ranks = palloc_extended(labels.count * sizeof(uint32_t), MCXT_ALLOC_HUGE);
-	journey_check(jrn_labels_rank(&local, &labels, order, ranks), "a path");
+	journey_check(jrn_vocabulary_rank(&local, &labels, order, ranks), "a path");
 	events = palloc_extended((Size) count * sizeof(jrn_event), MCXT_ALLOC_HUGE);
 	for (i = 0; i < count; i++)
 	{
@@ -248,7 +248,7 @@ journey_edit_distance(PG_FUNCTION_ARGS)
 	ArrayType  *b = PG_GETARG_ARRAYTYPE_P(1);
 	int			n = checked_elements(a, "a");
 	int			m = checked_elements(b, "b");
-	jrn_labels	labels = {0};
+	jrn_vocabulary labels = {0};
 	uint32_t   *codes_a = intern_path(&env, a, "a", &labels, n);
 	uint32_t   *codes_b = intern_path(&env, b, "b", &labels, m);
 	jrn_status	status;

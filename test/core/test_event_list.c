@@ -69,7 +69,7 @@ same_as(const jrn_env *env, const jrn_event_list *list, const row *sorted, size_
 	for (i = 0; i < n; i++)
 	{
 		size_t		size;
-		const char *bytes = jrn_labels_bytes(&list->labels, out.codes[out.events[i].label], &size);
+		const char *bytes = jrn_vocabulary_bytes(&list->labels, out.codes[out.events[i].label], &size);
 
 		if (out.events[i].ts != sorted[i].ts || size != strlen(sorted[i].label) ||
 			memcmp(bytes, sorted[i].label, size) != 0)
@@ -190,40 +190,97 @@ test_hostile(const jrn_env *env)
 	ok_int(accepted, 0, "R-LIST-4 20,000 damaged messages: a valid list or a status");
 }
 
+/* Header fields and items at their limits. */
+static void
+test_crafted(const jrn_env *env)
+{
+	static const struct
+	{
+		size_t		offset;
+		int			bytes;
+		uint64_t	value;
+		const char *what;
+	}			cases[] = {
+		{0, 2, 0x4A4D, "another magic"},
+		{2, 1, 2, "another version"},
+		{3, 1, 2, "an unknown flag"},
+		{3, 1, 0, "values that are not announced"},
+		{4, 4, 0, "no labels"},
+		{4, 4, 3, "more labels than events"},
+		{4, 4, UINT32_MAX, "labels beyond all bounds"},
+		{8, 8, 0, "no events"},
+		{8, 8, 1, "fewer events than bytes"},
+		{8, 8, UINT64_MAX, "events beyond all bounds"},
+		{16, 4, 0, "an empty label"},
+		{16, 4, UINT32_MAX, "a label beyond the end"},
+		{25, 1, 'a', "a label twice"},
+		{26 + 8, 4, 2, "a label code one too high"},
+		{26 + 8, 4, UINT32_MAX, "a label code far too high"},
+		{26, 8, UINT64_C(1) << 63, "an event at -infinity"},
+		{26 + 20, 8, UINT64_MAX >> 1, "an event at infinity"},
+		{26 + 32, 8, UINT64_C(0x7ff0) << 48, "an infinite value"},
+	};
+	jrn_event_list list,
+				decoded;
+	unsigned char wire[66];
+	size_t		c;
+
+	memset(&list, 0, sizeof(list));
+	list.has_values = true;
+	ok(jrn_event_list_add(env, &list, "a", 1, 5, 1.5) == JRN_OK &&
+	   jrn_event_list_add(env, &list, "b", 1, 6, NAN) == JRN_OK &&
+	   jrn_event_list_wire_size(&list) == sizeof(wire), "two events take 66 bytes");
+	jrn_event_list_encode(&list, wire);
+	ok(jrn_event_list_decode(env, wire, sizeof(wire), &decoded) == JRN_OK &&
+	   decoded.count == 2 && decoded.values[0] == 1.5 && isnan(decoded.values[1]) &&
+	   decoded.events[1].ts == 6 && decoded.events[1].label == 1, "R-LIST-4 and come back");
+	for (c = 0; c < sizeof(cases) / sizeof(cases[0]); c++)
+	{
+		int			i;
+
+		jrn_event_list_encode(&list, wire);
+		for (i = 0; i < cases[c].bytes; i++)
+			wire[cases[c].offset + (size_t) i] =
+				(unsigned char) (cases[c].value >> 8 * (cases[c].bytes - 1 - i));
+		ok(jrn_event_list_decode(env, wire, sizeof(wire), &decoded) == JRN_CORRUPT,
+		   "R-LIST-4 refuses %s", cases[c].what);
+	}
+}
+
 static void
 test_labels(const jrn_env *env)
 {
 	static const char *tricky[] = {"b", "a", "ab", "a\xff", "\xff", "aa", "A", " ", "abc", "a b", "\x01"};
 	static const char *wanted[] = {"\x01", " ", "A", "a", "a b", "aa", "ab", "abc", "a\xff", "b", "\xff"};
-	jrn_labels	labels;
+	jrn_vocabulary labels;
 	uint32_t	codes[11],
 				ranks[11],
 				code;
-	char	   *big = malloc(JRN_MAX_LABEL_BYTES + 1);
+	char	   *big = malloc(JRN_MAX_WORD_BYTES + 1);
 	int			bad = 0,
 				i;
 
 	memset(&labels, 0, sizeof(labels));
 	for (i = 0; i < 22; i++)
-		bad += jrn_labels_intern(env, &labels, tricky[i % 11], strlen(tricky[i % 11]), &code) != JRN_OK ||
+		bad += jrn_vocabulary_intern(env, &labels, tricky[i % 11], strlen(tricky[i % 11]), &code) != JRN_OK ||
 			code != (uint32_t) (i % 11);
-	ok_int(bad, 0, "R-LAB-1 labels are interned by bytes");
-	ok(jrn_labels_rank(env, &labels, codes, ranks) == JRN_OK, "ranks");
+	ok_int(bad, 0, "R-VOC-1 labels are interned by bytes");
+	ok(jrn_vocabulary_rank(env, &labels, codes, ranks) == JRN_OK, "ranks");
 	for (i = 0; i < 11; i++)
 	{
 		size_t		size;
-		const char *bytes = jrn_labels_bytes(&labels, codes[i], &size);
+		const char *bytes = jrn_vocabulary_bytes(&labels, codes[i], &size);
 
 		bad += size != strlen(wanted[i]) || memcmp(bytes, wanted[i], size) != 0 ||
 			ranks[codes[i]] != (uint32_t) i;
 	}
-	ok_int(bad, 0, "R-LAB-2 ranks are the byte order");
-	memset(big, 'x', JRN_MAX_LABEL_BYTES + 1);
-	ok(jrn_labels_intern(env, &labels, big, JRN_MAX_LABEL_BYTES, &code) == JRN_OK && code == 11,
-	   "R-LAB-3 the longest label");
-	ok(jrn_labels_intern(env, &labels, big, JRN_MAX_LABEL_BYTES + 1, &code) == JRN_LIMIT,
-	   "R-LAB-3 one byte more");
-	ok(jrn_labels_intern(env, &labels, big, 0, &code) == JRN_DOMAIN, "R-LAB-3 an empty label");
+	ok_int(bad, 0, "R-VOC-2 ranks are the byte order");
+	memset(big, 'x', JRN_MAX_WORD_BYTES + 1);
+	ok(jrn_vocabulary_intern(env, &labels, big, JRN_MAX_WORD_BYTES, &code) == JRN_OK && code == 11,
+	   "R-VOC-3 the longest label");
+	ok(jrn_vocabulary_intern(env, &labels, big, JRN_MAX_WORD_BYTES + 1, &code) == JRN_LIMIT,
+	   "R-VOC-3 one byte more");
+	ok(jrn_vocabulary_intern(env, &labels, big, 0, &code) == JRN_DOMAIN, "R-VOC-3 an empty label");
 	free(big);
 }
 
@@ -266,6 +323,7 @@ test_event_list(void)
 	test_labels(&env);
 	test_orders(&env);
 	test_hostile(&env);
+	test_crafted(&env);
 	memset(&plain, 0, sizeof(plain));
 	memset(&valued, 0, sizeof(valued));
 	valued.has_values = true;
