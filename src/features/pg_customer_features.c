@@ -16,6 +16,7 @@
 #include <math.h>
 
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 

@@ -1,7 +1,7 @@
 -- Models as rows: predictions by array and by row, terms, criteria, refusals.
 -- Models are built by hand; numbers from test/oracles/predict.R (R 4.2.2).
 BEGIN;
-SELECT plan(121);
+SELECT plan(129);
 
 CREATE TYPE pg_temp.plan AS ENUM ('c', 'a', 'b', 'd');
 CREATE TEMP TABLE models (name text PRIMARY KEY, m journey.model);
@@ -202,6 +202,36 @@ SELECT is((SELECT round(aic::numeric, 9)::text || ' ' || coalesce(r_squared::tex
 SELECT is((SELECT coalesce(aic, bic, r_squared) FROM journey.summary(pg_temp.variant('gaussian', '{"penalty": "ridge", "lambda": 0.5, "covariance": null}'))),
 	NULL, 'ridge: no criteria');
 SELECT is((SELECT coalesce(aic, bic) FROM journey.summary(pg_temp.variant('binomial', '{"converged": false}'))), NULL, 'not converged: no criteria');
+
+-- from fit() and back: the same figures as the models built by hand
+CREATE TEMP TABLE twelve AS SELECT i, x, plan, vip, y, z = 1 AS z, (i + 1) / 2 AS g FROM unnest(
+	'{0.5,1.5,2.25,3,3.5,4.75,5.5,6.25,7,8.5,9,9.75}'::float8[], '{a,b,c,a,b,c,a,b,c,a,b,c}'::text[],
+	'{f,t,f,t,t,f,f,t,f,t,f,t}'::boolean[], '{1.1,3.9,2.6,5.2,6.6,5.1,6.3,9.4,7.2,11.8,10.1,12.9}'::float8[],
+	'{0,0,1,0,1,0,1,0,1,1,1,1}'::integer[]) WITH ORDINALITY u(x, plan, vip, y, z, i);
+INSERT INTO models SELECT 'fit', journey.fit('SELECT x, plan, vip, y FROM pg_temp.twelve', 'y', NULL);
+INSERT INTO models SELECT 'fit by key', journey.fit('SELECT x, plan, vip, y, g FROM pg_temp.twelve', 'y', 'g');
+INSERT INTO models SELECT 'fit binomial', journey.fit('SELECT x, vip, z FROM pg_temp.twelve', 'z', NULL, family => 'binomial');
+INSERT INTO models SELECT 'fit ridge', journey.fit('SELECT x, plan, vip, y FROM pg_temp.twelve', 'y', NULL, penalty => 'ridge', lambda => 0.1);
+INSERT INTO models SELECT 'fit separated', journey.fit('SELECT x, x > 4 AS z FROM pg_temp.twelve', 'z', NULL, family => 'binomial');
+INSERT INTO models SELECT 'fit aliased', journey.fit('SELECT x, 2 * x AS twice, y FROM pg_temp.twelve', 'y', NULL);
+SELECT pg_temp.near(journey.predict(m, r), 4.5692590646347853, 'a fitted model predicts')
+FROM models, (SELECT 2 AS x, 'a'::text AS plan, true AS vip) r WHERE name = 'fit';
+SELECT is((SELECT count(*) FROM models a, models b, LATERAL journey.coefficients(a.m) c, LATERAL journey.coefficients(b.m) d
+	WHERE a.name = 'fit' AND b.name = 'gaussian' AND c.term = d.term AND abs(c.estimate / d.estimate - 1) < 1e-11
+	AND abs(c.std_error / d.std_error - 1) < 1e-11 AND abs(c.p_value / d.p_value - 1) < 1e-9), 5::bigint, 'terms of a fitted model as R');
+SELECT is((SELECT round(aic::numeric, 9) || ' ' || round(bic::numeric, 9) || ' ' || round(r_squared::numeric, 9) FROM models, journey.summary(m) WHERE name = 'fit'),
+	'11.814391427 14.723831325 0.995204726', 'criteria of a fitted model as R');
+SELECT ok(abs(p_value / 3.1422573456121972e-01 - 1) < 1e-9, 'clustered test of a fitted model as R')
+FROM models, journey.coefficients(m) WHERE name = 'fit by key' AND term = 'plan=c';
+SELECT ok(abs(aic / 17.3925710233637503 - 1) < 1e-9 AND status = 'ok', 'binomial criteria as R')
+FROM models, journey.summary(m) WHERE name = 'fit binomial';
+SELECT ok(bool_and(journey.predict(m, t) BETWEEN 0 AND 14), 'a ridge model predicts')
+FROM models, twelve t WHERE name = 'fit ridge';
+SELECT is((SELECT (summary).status || ' ' || count(*) FILTER (WHERE journey.predict(m, r) = journey.predict_link(m, ARRAY[r.x, 0]))
+	FROM (SELECT m, journey.summary(m) FROM models WHERE name = 'fit aliased') f, (SELECT x, 2 * x AS twice FROM twelve) r GROUP BY summary),
+	'rank_deficient 12', 'an aliased feature is left out');
+SELECT throws_ok($$SELECT journey.predict(m, ARRAY[1.0]) FROM models WHERE name = 'fit separated'$$, '22023',
+	'model has no finite coefficients to predict with, its status is "separated"', 'a separated fit does not predict');
 
 -- hostile models: every refusal names what is wrong
 CREATE TEMP TABLE hostile (id serial, patch jsonb, code text, names text);
