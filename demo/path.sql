@@ -52,7 +52,7 @@ WITH s AS (
 	FROM journey.customer_features('SELECT ' || :'event_columns' || ' FROM demo.start', customer_type => NULL:::customer_type)
 	WHERE n_events = 2),
 whole AS (
-	SELECT customer_id::text AS customer_id, bool_or(outcome) AS outcome, min(strategy) AS strategy, min(segment) AS segment
+	SELECT customer_id, bool_or(outcome) AS outcome, min(strategy) AS strategy, min(segment) AS segment
 	FROM demo.events GROUP BY customer_id)
 SELECT s.customer_id, whole.strategy, whole.segment,
 	CASE WHEN :'has_outcome'::boolean THEN whole.outcome

@@ -1,7 +1,7 @@
 -- chaos_share through SQL: reference vector B, censoring, refusals, the same
 -- bits whatever the order of rows and the memory limit.
 BEGIN;
-SELECT plan(45);
+SELECT plan(48);
 
 CREATE TEMP TABLE b (customer_id bigint, ts timestamptz, touchpoint text, converted boolean);
 INSERT INTO b VALUES
@@ -151,6 +151,16 @@ SELECT isnt((SELECT array_agg(conf_low) FROM journey.chaos_share('many', 'loyal'
 	(SELECT array_agg(conf_low) FROM base), 'another seed, other replicates');
 SELECT is((SELECT array_agg(chaos_share) FROM journey.chaos_share('many', 'loyal', replicates => 50, seed => 1)),
 	(SELECT array_agg(chaos_share) FROM base), 'but the same shares');
+
+-- journeys whose truth is known
+CREATE TEMP TABLE known AS
+SELECT s.*, t.value AS truth
+FROM journey.chaos_share('SELECT * FROM journey.simulate_events(20000)', 'outcome') s
+JOIN journey.simulate_truth() t ON t.name = s.touchpoint AND t.quantity IN ('chaos_share', 'first_touch_share');
+SELECT is(count(*), 13::bigint, 'simulated journeys: the first touch and 12 touchpoints') FROM known;
+SELECT ok(max(abs(chaos_share - truth)) < 0.01, 'simulated journeys: every share within .01 of the truth') FROM known;
+SELECT cmp_ok(count(*) FILTER (WHERE truth BETWEEN conf_low AND conf_high), '>=', 10::bigint,
+	'simulated journeys: intervals cover the truth') FROM known;
 
 SELECT * FROM finish();
 ROLLBACK;
