@@ -51,6 +51,8 @@ CREATE TABLE demo.start AS
 SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY ts, event_id, touchpoint) AS place FROM demo.events) e
 WHERE place <= 2;
 CREATE TABLE demo.middle AS SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY n_events) AS middle FROM demo.features;
+-- The most frequent touchpoint is what the others are compared with (the empty
+-- name is the first level); those seen fewer than 50 times count as it.
 CREATE TABLE demo.rows AS
 WITH s AS (
 	SELECT *, count(*) OVER (PARTITION BY first_touchpoint) AS n_first, count(*) OVER (PARTITION BY last_touchpoint) AS n_second
@@ -59,8 +61,8 @@ WITH s AS (
 SELECT s.customer_id,
 	CASE WHEN :'has_outcome'::boolean THEN whole.outcome
 		ELSE f.n_events > (SELECT middle FROM demo.middle) END AS target,
-	CASE WHEN n_first < 50 THEN '(rare)' ELSE s.first_touchpoint END AS first_touchpoint,
-	CASE WHEN n_second < 50 THEN '(rare)' ELSE s.last_touchpoint END AS second_touchpoint,
+	CASE WHEN n_first >= 50 AND n_first < max(n_first) OVER () THEN s.first_touchpoint ELSE '' END AS first_touchpoint,
+	CASE WHEN n_second >= 50 AND n_second < max(n_second) OVER () THEN s.last_touchpoint ELSE '' END AS second_touchpoint,
 	ln(1 + s.duration_seconds) AS log_gap
 FROM s JOIN demo.features f USING (customer_id) JOIN demo.customers whole USING (customer_id);
 
@@ -89,6 +91,8 @@ SELECT metric, value, conf_low, conf_high, n_test AS n, status
 FROM journey.cross_validate('SELECT customer_id, target, first_touchpoint, second_touchpoint, log_gap FROM demo.rows WHERE target IS NOT NULL',
 	'target', 'customer_id', family => 'binomial', k => 10, repeats => 1)
 WHERE fold IS NULL;
+\echo 'Odds ratio: above 1 more likely than after the most frequent touchpoint.'
+\echo
 \echo 'Measured on journeys that the model had not seen (10 folds):'
 SELECT metric, round(value::numeric, 3) AS value, round(conf_low::numeric, 3) AS low, round(conf_high::numeric, 3) AS high, status FROM demo.quality;
 SELECT format('Of two journeys, one of each kind, the model puts the right one first in %s of 100 cases; a coin does so in 50.',
@@ -111,7 +115,7 @@ SELECT touchpoint, customers, round((100 * chaos_share)::numeric, 1) AS "share %
 FROM demo.chaos LEFT JOIN demo.truth t ON (t.quantity = 'chaos_share' AND t.name = touchpoint)
 	OR (t.quantity = 'first_touch_share' AND touchpoint = '(first touch)')
 ORDER BY chaos_share DESC NULLS LAST, touchpoint LIMIT 8;
-SELECT format('The moment that decides most is "%s": %s %% of what is decided on the way is decided there.', touchpoint, round((100 * chaos_share)::numeric, 1))
+SELECT format('The moment that decides most is "%s": %s %% of what separates good outcomes from bad ones is decided there.', touchpoint, round((100 * chaos_share)::numeric, 1))
 FROM demo.chaos WHERE touchpoint NOT LIKE '(%' ORDER BY chaos_share DESC NULLS LAST LIMIT 1 \g (format=unaligned tuples_only=on)
 \else
 \echo 'Skipped: this needs an outcome of each customer (MAP=...,outcome=COLUMN).'
@@ -129,7 +133,7 @@ SELECT strategy FROM demo.customers WHERE strategy IS NOT NULL
 GROUP BY strategy ORDER BY strategy <> 'none', strategy <> 'control', strategy COLLATE "C" LIMIT 1;
 CREATE TABLE demo.treated AS
 SELECT customer_id, c.outcome::integer::float8 AS outcome, COALESCE(c.segment, '-') AS segment,
-	CASE WHEN count(*) OVER (PARTITION BY f.first_touchpoint) < 50 THEN '(rare)' ELSE f.first_touchpoint END AS first_touchpoint,
+	CASE WHEN count(*) OVER (PARTITION BY f.first_touchpoint) >= 50 THEN f.first_touchpoint ELSE '' END AS first_touchpoint,
 	CASE c.strategy WHEN b.strategy THEN '' ELSE c.strategy END AS strategy
 FROM demo.customers c JOIN demo.features f USING (customer_id), demo.baseline b
 WHERE c.outcome IS NOT NULL AND c.strategy IS NOT NULL;
