@@ -1,0 +1,81 @@
+/*
+ * pg_events.h
+ *		Event sources: the columns customer_id, ts, touchpoint and what else a
+ *		caller asks for, read once into journeys.
+ *
+ * Usage:
+ *		journey_events *events = journey_events_read(source, &request, context);
+ *		journey_events_visit(events, visitor, arg, "features of journeys");
+ *		journey_events_close(events);
+ *
+ * Between read and close SPI is not connected; everything lives in context.
+ * A visitor gets jrn_journey (events.h): labels are ranks, and
+ * journey_events_label() gives their bytes.
+ */
+#ifndef JOURNEY_PG_EVENTS_H
+#define JOURNEY_PG_EVENTS_H
+
+#include "../pg/compat.h"
+#include "datatype/timestamp.h"
+
+#include "../pg/host.h"
+#include "../pg/keys.h"
+#include "../pg/source.h"
+#include "events.h"
+
+/* A touchpoint longer than this is an error, not a truncation. */
+#define JOURNEY_MAX_LABEL_BYTES (1024 * 1024)
+
+/* A numeric column wanted beside the three; NULL is carried as NaN. */
+typedef struct journey_event_column
+{
+	const char *name;
+	bool		required;
+	bool		found;			/* out */
+	bool		is_boolean;		/* out */
+	journey_column column;		/* out */
+} journey_event_column;
+
+typedef struct journey_event_request
+{
+	bool		has_as_of;
+	TimestampTz as_of;			/* events at or after it do not exist */
+	int			column_count;	/* at most JRN_EVENT_COLUMNS */
+	journey_event_column columns[JRN_EVENT_COLUMNS];
+} journey_event_request;
+
+typedef struct journey_events
+{
+	jrn_events	core;
+	jrn_env		env;
+	journey_tempfile temp;
+	MemoryContext context;		/* own child of the caller's */
+	journey_key_kind key_kind;
+	int64		rows;			/* delivered by the source */
+	int64		events;			/* kept (before as_of) */
+} journey_events;
+
+extern journey_events *journey_events_read(const char *source, journey_event_request *request,
+										   MemoryContext context);
+
+/* Visit all journeys once; raises what goes wrong, naming what. */
+extern void journey_events_visit(journey_events *events, jrn_journey_visitor visitor, void *arg,
+								 const char *what);
+extern void journey_events_close(journey_events *events);
+
+/* Number of labels and bytes of the label with a rank; valid while visiting. */
+static inline size_t
+journey_events_label_count(const journey_events *events)
+{
+	return events->core.labels.count;
+}
+
+static inline const jrn_label *
+journey_events_label(const journey_events *events, uint32_t rank)
+{
+	const jrn_labels *labels = &events->core.labels;
+
+	return &labels->list[labels->code_of_rank[rank]];
+}
+
+#endif							/* JOURNEY_PG_EVENTS_H */

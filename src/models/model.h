@@ -1,0 +1,79 @@
+/*
+ * model.h
+ *		A fitted model as plain numbers (pure core); the composite type
+ *		journey.model has the same fields.
+ *
+ * R-MOD-1	Terms are in the user's column order, "(intercept)" first.
+ * R-MOD-2	A term that the data cannot carry (aliased) has coefficient NaN,
+ *			shown as NULL; a term that runs away under separation has
+ *			coefficient +-infinity. Neither has a variance.
+ * R-MOD-3	No covariance after a penalty and none without residual degrees
+ *			of freedom.
+ */
+#ifndef JRN_MODEL_H
+#define JRN_MODEL_H
+
+#include <stdbool.h>
+
+#include "../core/env.h"
+
+typedef enum jrn_family
+{
+	JRN_GAUSSIAN,
+	JRN_BINOMIAL
+} jrn_family;
+
+/* Outcome of a fit in one word; the names are those of the SQL column. */
+typedef enum jrn_fit_status
+{
+	JRN_FIT_OK,
+	JRN_FIT_RANK_DEFICIENT,		/* some terms are aliased, the rest is fine */
+	JRN_FIT_SEPARATED,			/* the likelihood has no finite maximum */
+	JRN_FIT_NOT_CONVERGED,
+	JRN_FIT_ONE_CLASS,			/* a binary target with one value only */
+	JRN_FIT_TOO_FEW				/* no residual degrees of freedom */
+} jrn_fit_status;
+
+/* How standard errors were made. */
+typedef enum jrn_errors
+{
+	JRN_ERRORS_MODEL,
+	JRN_ERRORS_HC0,
+	JRN_ERRORS_HC1,
+	JRN_ERRORS_HC2,
+	JRN_ERRORS_HC3,
+	JRN_ERRORS_CLUSTER			/* CR1 */
+} jrn_errors;
+
+typedef struct jrn_model
+{
+	jrn_family	family;
+	bool		ridge;
+	double		lambda;
+	int			terms;			/* with the intercept */
+	double	   *coefficients;	/* [terms], on the scale of the columns */
+	double	   *covariance;		/* packed lower triangle by rows, or NULL */
+	double		dispersion;		/* NaN: none */
+	int64_t		n;
+	int64_t		n_groups;		/* -1: rows are independent */
+	int64_t		df_residual;
+	double		deviance;
+	double		null_deviance;
+	double		log_likelihood;
+	int			iterations;
+	bool		converged;
+	jrn_fit_status status;
+	jrn_errors	errors;
+} jrn_model;
+
+/* Place of (i, j), i >= j, in a packed lower triangle. */
+static inline size_t
+jrn_packed(size_t i, size_t j)
+{
+	return i * (i + 1) / 2 + j;
+}
+
+extern const char *jrn_fit_status_name(jrn_fit_status status);
+extern const char *jrn_errors_name(jrn_errors errors);
+
+#endif							/* JRN_MODEL_H */
