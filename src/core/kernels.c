@@ -1,0 +1,286 @@
+/*
+ * kernels.c
+ *		Block kernels in eight lanes (see kernels.h).
+ *
+ * The lanes are written with the compiler's vector type, which maps to two,
+ * four or eight doubles a register as the processor has them.
+ */
+#include "kernels.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(JRN_NO_CLONES)
+#define CLONES __attribute__((target_clones("avx512dq", "avx2", "default")))
+#else
+#define CLONES
+#endif
+
+typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
+typedef int64_t ilanes __attribute__((vector_size(64), aligned(8), may_alias));
+
+#define LOAD(p) (*(const lanes *) (p))
+#define STORE(p, v) (*(lanes *) (p) = (v))
+
+#define REDUCE(v) \
+	((((v)[0] + (v)[4]) + ((v)[2] + (v)[6])) + (((v)[1] + (v)[5]) + ((v)[3] + (v)[7])))
+
+/*
+ * Cross-products in register tiles of 2 x 4 columns; the triangle's edge is
+ * covered by single products.
+ */
+CLONES void
+jrn_cross_products(const double *a, const double *b, size_t count,
+				   size_t rows, size_t stride, double *out)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		i;
+
+	for (i = 0; i < count; i += 2)
+	{
+		const double *a0 = a + i * stride;
+		const double *a1 = i + 1 < count ? a0 + stride : a0;
+		double	   *out0 = out + i * (i + 1) / 2;
+		double	   *out1 = out + (i + 1) * (i + 2) / 2;
+		size_t		j;
+		size_t		r;
+
+		for (j = 0; j + 4 <= i + 1; j += 4)
+		{
+			const double *b0 = b + j * stride;
+			const double *b1 = b0 + stride;
+			const double *b2 = b1 + stride;
+			const double *b3 = b2 + stride;
+			lanes		s00 = {0},
+						s01 = {0},
+						s02 = {0},
+						s03 = {0};
+			lanes		s10 = {0},
+						s11 = {0},
+						s12 = {0},
+						s13 = {0};
+
+			for (r = 0; r < padded; r += 8)
+			{
+				lanes		x0 = LOAD(a0 + r);
+				lanes		x1 = LOAD(a1 + r);
+				lanes		y0 = LOAD(b0 + r);
+				lanes		y1 = LOAD(b1 + r);
+				lanes		y2 = LOAD(b2 + r);
+				lanes		y3 = LOAD(b3 + r);
+
+				s00 += x0 * y0;
+				s01 += x0 * y1;
+				s02 += x0 * y2;
+				s03 += x0 * y3;
+				s10 += x1 * y0;
+				s11 += x1 * y1;
+				s12 += x1 * y2;
+				s13 += x1 * y3;
+			}
+			out0[j] += REDUCE(s00);
+			out0[j + 1] += REDUCE(s01);
+			out0[j + 2] += REDUCE(s02);
+			out0[j + 3] += REDUCE(s03);
+			if (i + 1 < count)
+			{
+				out1[j] += REDUCE(s10);
+				out1[j + 1] += REDUCE(s11);
+				out1[j + 2] += REDUCE(s12);
+				out1[j + 3] += REDUCE(s13);
+			}
+		}
+		for (; j <= i + 1 && j < count; j++)
+		{
+			const double *b0 = b + j * stride;
+			lanes		s0 = {0},
+						s1 = {0};
+
+			for (r = 0; r < padded; r += 8)
+			{
+				lanes		y = LOAD(b0 + r);
+
+				s0 += LOAD(a0 + r) * y;
+				s1 += LOAD(a1 + r) * y;
+			}
+			if (j <= i)
+				out0[j] += REDUCE(s0);
+			if (i + 1 < count)
+				out1[j] += REDUCE(s1);
+		}
+	}
+}
+
+CLONES void
+jrn_column_dots(const double *columns, size_t count, size_t rows,
+				size_t stride, const double *r, double *out)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		j;
+	size_t		i;
+
+	for (j = 0; j + 4 <= count; j += 4)
+	{
+		const double *c0 = columns + j * stride;
+		const double *c1 = c0 + stride;
+		const double *c2 = c1 + stride;
+		const double *c3 = c2 + stride;
+		lanes		s0 = {0},
+					s1 = {0},
+					s2 = {0},
+					s3 = {0};
+
+		for (i = 0; i < padded; i += 8)
+		{
+			lanes		y = LOAD(r + i);
+
+			s0 += LOAD(c0 + i) * y;
+			s1 += LOAD(c1 + i) * y;
+			s2 += LOAD(c2 + i) * y;
+			s3 += LOAD(c3 + i) * y;
+		}
+		out[j] = REDUCE(s0);
+		out[j + 1] = REDUCE(s1);
+		out[j + 2] = REDUCE(s2);
+		out[j + 3] = REDUCE(s3);
+	}
+	for (; j < count; j++)
+	{
+		const double *c0 = columns + j * stride;
+		lanes		s0 = {0};
+
+		for (i = 0; i < padded; i += 8)
+			s0 += LOAD(c0 + i) * LOAD(r + i);
+		out[j] = REDUCE(s0);
+	}
+}
+
+CLONES double
+jrn_column_dot(const double *a, const double *b, size_t rows)
+{
+	size_t		padded = jrn_lanes(rows);
+	lanes		sum = {0};
+	size_t		i;
+
+	for (i = 0; i < padded; i += 8)
+		sum += LOAD(a + i) * LOAD(b + i);
+	return REDUCE(sum);
+}
+
+CLONES double
+jrn_column_sum(const double *column, size_t rows)
+{
+	size_t		whole = rows & ~(size_t) 7;
+	double		tail[8] = {0};
+	lanes		sum = {0};
+	size_t		i;
+
+	for (i = 0; i < whole; i += 8)
+		sum += LOAD(column + i);
+	memcpy(tail, column + whole, (rows - whole) * sizeof(double));
+	sum += LOAD(tail);
+	return REDUCE(sum);
+}
+
+CLONES void
+jrn_linear_predictor(const double *columns, size_t count, size_t rows,
+					 size_t stride, const double *beta, double *eta)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		j;
+	size_t		i;
+
+	for (j = 0; j + 4 <= count; j += 4)
+	{
+		const double *c0 = columns + j * stride;
+		const double *c1 = c0 + stride;
+		const double *c2 = c1 + stride;
+		const double *c3 = c2 + stride;
+
+		for (i = 0; i < padded; i += 8)
+		{
+			lanes		e = LOAD(eta + i);
+
+			e += LOAD(c0 + i) * beta[j];
+			e += LOAD(c1 + i) * beta[j + 1];
+			e += LOAD(c2 + i) * beta[j + 2];
+			e += LOAD(c3 + i) * beta[j + 3];
+			STORE(eta + i, e);
+		}
+	}
+	for (; j < count; j++)
+	{
+		const double *c0 = columns + j * stride;
+
+		for (i = 0; i < padded; i += 8)
+			STORE(eta + i, LOAD(eta + i) + LOAD(c0 + i) * beta[j]);
+	}
+}
+
+/* 1/k! for k = 13 .. 0: exp on |x| <= ln(2)/2 to below half a unit. */
+static const double exp_terms[14] = {
+	1.6059043836821614599e-10, 2.0876756987868098979e-9, 2.5052108385441718775e-8,
+	2.7557319223985890653e-7, 2.7557319223985892511e-6, 2.4801587301587301566e-5,
+	1.9841269841269841253e-4, 1.3888888888888888889e-3, 8.3333333333333333333e-3,
+	4.1666666666666666667e-2, 1.6666666666666666667e-1, 0.5, 1.0, 1.0
+};
+
+/*
+ * mu and loss by the sign of eta: with e = exp(-|eta|) in (0, 1],
+ * mu = 1/(1+e) or e/(1+e), loss = log1p(e) + max(eta, 0) - y eta.
+ * log1p(e) = 2 atanh(s), s = e/(2+e) <= 1/3, by its odd series.
+ */
+CLONES void
+jrn_logistic_rows(const double *eta, const double *y, size_t rows,
+				  double *mu, double *loss)
+{
+	static const double round_magic = 6755399441055744.0;	/* 1.5 * 2^52 */
+	static const double log2_of_e = 1.4426950408889634074;
+	static const double ln2_high = 0.693147180369123816490;
+	static const double ln2_low = 1.90821492927058770002e-10;
+	size_t		padded = jrn_lanes(rows);
+	size_t		i;
+	int			k;
+
+	for (i = 0; i < padded; i += 8)
+	{
+		lanes		t = LOAD(eta + i);
+		ilanes		negative = (ilanes) (t < 0.0);
+		lanes		x = (lanes) (((ilanes) t & ~negative) | ((ilanes) (-t) & negative));
+		lanes		positive = (lanes) ((ilanes) t & ~negative);
+		ilanes		large = (ilanes) (x > 708.0);
+		lanes		n,
+					r,
+					p,
+					e,
+					inverse;
+
+		x = (lanes) (((ilanes) x & ~large) | ((ilanes) (x - x + 708.0) & large));
+		x = -x;
+		n = x * log2_of_e + round_magic;
+		p = n - round_magic;
+		r = (x - p * ln2_high) - p * ln2_low;
+		e = r * exp_terms[0] + exp_terms[1];
+		for (k = 2; k < 14; k++)
+			e = e * r + exp_terms[k];
+		/* times 2^n: add n to the exponent, n is in the low bits of the sum */
+		e = (lanes) ((ilanes) e + ((ilanes) n << 52));
+		inverse = 1.0 / (1.0 + e);
+		if (mu != NULL)
+		{
+			lanes		small = e * inverse;
+
+			STORE(mu + i, (lanes) (((ilanes) inverse & ~negative) | ((ilanes) small & negative)));
+		}
+		if (loss != NULL)
+		{
+			lanes		s = e / (2.0 + e);
+			lanes		q = s * s;
+			lanes		sum = q * (1.0 / 35.0) + 1.0 / 33.0;
+
+			for (k = 31; k >= 1; k -= 2)
+				sum = sum * q + 1.0 / (double) k;
+			STORE(loss + i, 2.0 * s * sum + (positive - LOAD(y + i) * t));
+		}
+	}
+}

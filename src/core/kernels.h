@@ -1,0 +1,61 @@
+/*
+ * kernels.h
+ *		The hot loops over blocks of columns: cross-products, linear
+ *		predictors, gradients, logistic losses.
+ *
+ * R-KER-1	Every sum runs in eight lanes, row r in lane r mod 8, reduced as
+ *			((0+4)+(2+6)) + ((1+5)+(3+7)).  Built without contraction, so the
+ *			bits are the same on every processor; the clones for wider vector
+ *			units only do the same additions faster.
+ * R-KER-2	A column is an array of `stride` doubles of which the first `rows`
+ *			count; rows up to the next multiple of 8 must be readable, and
+ *			hold zeros in at least one factor of every product.
+ * R-KER-3	exp and log1p are our own (argument reduction and a polynomial, a
+ *			few units in the last place), because the C library's differ from
+ *			machine to machine.
+ */
+#ifndef JRN_KERNELS_H
+#define JRN_KERNELS_H
+
+#include <stddef.h>
+
+/* Rows of a full block; a multiple of 8. */
+#define JRN_BLOCK_ROWS 256
+
+/* rows rounded up to whole lanes */
+static inline size_t
+jrn_lanes(size_t rows)
+{
+	return (rows + 7) & ~(size_t) 7;
+}
+
+/*
+ * out[i * (i + 1) / 2 + j] += sum over rows of a_i b_j, for j <= i < count.
+ * a and b are count columns of stride doubles; they may be the same.
+ */
+extern void jrn_cross_products(const double *a, const double *b, size_t count,
+							   size_t rows, size_t stride, double *out);
+
+/* out[j] = sum over rows of column j times r, j < count. */
+extern void jrn_column_dots(const double *columns, size_t count, size_t rows,
+							size_t stride, const double *r, double *out);
+
+/* sum of one column */
+extern double jrn_column_sum(const double *column, size_t rows);
+
+/* sum of a times b */
+extern double jrn_column_dot(const double *a, const double *b, size_t rows);
+
+/* eta += sum over j of beta[j] column j; eta has stride doubles. */
+extern void jrn_linear_predictor(const double *columns, size_t count, size_t rows,
+								 size_t stride, const double *beta, double *eta);
+
+/*
+ * For logistic regression with outcome y in {0, 1}, linear predictor eta:
+ * mu the probability, loss = -log likelihood of the row.  Either output may
+ * be NULL.  No overflow for any finite eta.
+ */
+extern void jrn_logistic_rows(const double *eta, const double *y, size_t rows,
+							  double *mu, double *loss);
+
+#endif							/* JRN_KERNELS_H */

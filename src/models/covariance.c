@@ -1,0 +1,224 @@
+/*
+ * covariance.c
+ *		Sandwich covariances in one pass (see covariance.h).
+ *
+ * The middle of the sandwich is a sum of outer products of scores; for
+ * clusters the rows' scores are first added up per cluster, into a block of
+ * cluster columns that goes through the same kernel when it is full.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "covariance.h"
+
+typedef struct meat
+{
+	jrn_engine *engine;
+	double	   *sum;			/* packed [q] */
+	double	   *clusters;		/* q columns of JRN_BLOCK_ROWS cluster scores */
+	size_t		used;			/* clusters in the block; the last may go on */
+	int64_t		last_cluster;
+	int64_t		count;			/* clusters in all */
+	double	   *inverse;		/* dense symmetric H^-1, q x q, for leverages */
+	double	   *row;			/* one block column of scratch */
+	double	   *leverage;
+} meat;
+
+static void
+flush_clusters(meat *m)
+{
+	size_t		q = m->engine->q;
+	size_t		j;
+
+	for (j = 0; j < q; j++)
+		memset(m->clusters + j * JRN_BLOCK_ROWS + m->used, 0,
+			   (jrn_lanes(m->used) - m->used) * sizeof(double));
+	jrn_cross_products(m->clusters, m->clusters, q, m->used, JRN_BLOCK_ROWS, m->sum);
+	memset(m->clusters, 0, q * JRN_BLOCK_ROWS * sizeof(double));
+	m->used = 0;
+}
+
+/* Add the scores of a block's rows to their clusters. */
+static void
+add_clusters(meat *m, const jrn_tile *tile, const double *score)
+{
+	size_t		r;
+	size_t		j;
+
+	for (r = 0; r < tile->rows; r++)
+	{
+		if (m->count == 0 || tile->cluster[r] != m->last_cluster)
+		{
+			if (m->used == JRN_BLOCK_ROWS)
+				flush_clusters(m);
+			m->used++;
+			m->count++;
+			m->last_cluster = tile->cluster[r];
+		}
+		for (j = 0; j < m->engine->q; j++)
+			m->clusters[j * JRN_BLOCK_ROWS + m->used - 1] +=
+				m->engine->z[j * JRN_BLOCK_ROWS + r] * score[r];
+	}
+}
+
+/* h = w v z' H^-1 z for every row of the block in engine->z. */
+static void
+leverages(meat *m, size_t rows)
+{
+	const jrn_engine *engine = m->engine;
+	size_t		lanes = jrn_lanes(rows);
+	size_t		j,
+				r;
+
+	memset(m->leverage, 0, lanes * sizeof(double));
+	for (j = 0; j < engine->q; j++)
+	{
+		memset(m->row, 0, lanes * sizeof(double));
+		jrn_linear_predictor(engine->z, engine->q, rows, JRN_BLOCK_ROWS,
+							 m->inverse + j * engine->q, m->row);
+		for (r = 0; r < rows; r++)
+			m->leverage[r] += engine->z[j * JRN_BLOCK_ROWS + r] * m->row[r];
+	}
+	for (r = 0; r < rows; r++)
+		m->leverage[r] *= engine->curvature[r];
+}
+
+static void
+scale_by_leverage(const meat *m, jrn_errors errors, double *score, size_t rows)
+{
+	size_t		r;
+
+	for (r = 0; r < rows; r++)
+	{
+		double		rest = 1.0 - m->leverage[r];
+
+		score[r] /= errors == JRN_ERRORS_HC2 ? sqrt(rest) : rest;
+	}
+}
+
+/* Scores of one block: w (y - mu); curvature w v is left in the engine. */
+static void
+block_scores(jrn_engine *engine, const jrn_tile *tile, const double *theta)
+{
+	size_t		r;
+
+	jrn_engine_z(engine, tile);
+	jrn_engine_predict(engine, tile, theta, false);
+	for (r = 0; r < tile->rows; r++)
+	{
+		double		w = tile->weight != NULL ? tile->weight[r] : 1.0;
+		double		v = engine->family == JRN_BINOMIAL ? engine->mu[r] * (1.0 - engine->mu[r]) : 1.0;
+
+		engine->residual[r] = w * (tile->y[r] - engine->mu[r]);
+		engine->curvature[r] = w * v;
+	}
+	for (; r < jrn_lanes(tile->rows); r++)
+		engine->residual[r] = engine->curvature[r] = 0.0;
+}
+
+static jrn_status
+meat_pass(meat *m, jrn_errors errors, const double *theta)
+{
+	jrn_engine *engine = m->engine;
+	jrn_tile_cursor cursor;
+	jrn_tile	tile;
+	size_t		j,
+				r;
+
+	jrn_tiles_open(engine->design, engine->tiles, &cursor);
+	for (;;)
+	{
+		JRN_TRY(jrn_tiles_next(&cursor, &tile));
+		if (tile.rows == 0)
+			break;
+		block_scores(engine, &tile, theta);
+		if (errors == JRN_ERRORS_CLUSTER)
+		{
+			add_clusters(m, &tile, engine->residual);
+			continue;
+		}
+		if (errors == JRN_ERRORS_HC2 || errors == JRN_ERRORS_HC3)
+		{
+			leverages(m, tile.rows);
+			scale_by_leverage(m, errors, engine->residual, tile.rows);
+		}
+		for (j = 0; j < engine->q; j++)
+			for (r = 0; r < jrn_lanes(tile.rows); r++)
+				engine->wz[j * JRN_BLOCK_ROWS + r] = engine->z[j * JRN_BLOCK_ROWS + r] * engine->residual[r];
+		jrn_cross_products(engine->wz, engine->wz, engine->q, tile.rows, JRN_BLOCK_ROWS, m->sum);
+	}
+	jrn_tiles_close(&cursor);
+	if (m->used > 0)
+		flush_clusters(m);
+	return JRN_OK;
+}
+
+/* out = factor B M B with dense symmetric B and packed M. */
+static jrn_status
+sandwich(const meat *m, double factor, double *out)
+{
+	size_t		q = m->engine->q;
+	double	   *left;
+	size_t		i,
+				j,
+				k;
+
+	JRN_TRY(jrn_alloc_array(m->engine->env, q * q, sizeof(double), &left));
+	for (i = 0; i < q; i++)
+	{
+		JRN_TICK(m->engine->env);
+		for (j = 0; j < q; j++)
+		{
+			double		sum = 0.0;
+
+			for (k = 0; k < q; k++)
+				sum += m->inverse[i * q + k] * m->sum[k >= j ? jrn_packed(k, j) : jrn_packed(j, k)];
+			left[i * q + j] = sum;
+		}
+	}
+	for (i = 0; i < q; i++)
+	{
+		JRN_TICK(m->engine->env);
+		for (j = 0; j <= i; j++)
+		{
+			double		sum = 0.0;
+
+			for (k = 0; k < q; k++)
+				sum += left[i * q + k] * m->inverse[j * q + k];
+			out[jrn_packed(i, j)] = factor * sum;
+		}
+	}
+	jrn_release(m->engine->env, left);
+	return JRN_OK;
+}
+
+jrn_status
+jrn_robust_covariance(jrn_engine *engine, jrn_errors errors, const double *theta,
+					  const double *inverse_hessian, int64_t rank, double *covariance)
+{
+	const jrn_env *env = engine->env;
+	double		n = (double) engine->design->n;
+	double		factor = 1.0;
+	size_t		q = engine->q;
+	meat		m;
+	size_t		i,
+				j;
+
+	memset(&m, 0, sizeof(m));
+	m.engine = engine;
+	JRN_TRY(jrn_alloc_zeroed(env, q * (q + 1) / 2, sizeof(double), &m.sum));
+	JRN_TRY(jrn_alloc_zeroed(env, q * JRN_BLOCK_ROWS, sizeof(double), &m.clusters));
+	JRN_TRY(jrn_alloc_zeroed(env, q * q, sizeof(double), &m.inverse));
+	JRN_TRY(jrn_alloc_zeroed(env, 2 * JRN_BLOCK_ROWS, sizeof(double), &m.row));
+	m.leverage = m.row + JRN_BLOCK_ROWS;
+	for (i = 0; i < q; i++)
+		for (j = 0; j <= i; j++)
+			m.inverse[i * q + j] = m.inverse[j * q + i] = inverse_hessian[jrn_packed(i, j)];
+	JRN_TRY(meat_pass(&m, errors, theta));
+	if (errors == JRN_ERRORS_HC1)
+		factor = n / (n - (double) rank);
+	else if (errors == JRN_ERRORS_CLUSTER)
+		/* one cluster has no spread between clusters: 0/0 stays NaN */
+		factor = (double) m.count / ((double) m.count - 1.0) * (n - 1.0) / (n - (double) rank);
+	return sandwich(&m, factor, covariance);
+}

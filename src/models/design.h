@@ -1,0 +1,141 @@
+/*
+ * design.h
+ *		The design matrix: source rows become blocks of columns in canonical
+ *		order.
+ *
+ * Rows arrive in any order.  Each goes into a partitioned store under the
+ * hash of its key (or, where rows are independent, of its own content);
+ * finish() sorts every partition and writes blocks of up to 256 rows, column
+ * by column, label columns expanded.  A block belongs to one cell: one of 128
+ * hash buckets.  Sums over blocks are therefore the same whatever the order
+ * of the rows, the plan or the memory limit.
+ *
+ * R-DES-1	Canonical order: (XXH64 of the key, key bytes, row content).  For
+ *			independent rows the key is the row's content, and its copies are
+ *			told apart by a running number, so that equal rows spread over
+ *			cells like any others.
+ * R-DES-2	A label column with levels l1 < l2 < ... in byte order gives the
+ *			columns "is l2", "is l3", ...
+ * R-DES-3	Rows of one key are adjacent within their cell, and carry the
+ *			number of their key (cluster) in canonical order.
+ * R-DES-4	Zero is stored as +0, so -0 and 0 are the same value.
+ */
+#ifndef JRN_DESIGN_H
+#define JRN_DESIGN_H
+
+#include <stdbool.h>
+
+#include "../core/env.h"
+#include "../core/kernels.h"
+#include "../core/store.h"
+#include "../events/labels.h"
+
+/* Hash buckets of the key: cells of every design. */
+#define JRN_CELL_BITS 7
+#define JRN_CELLS 128
+
+/* The most columns a design may have after expansion. */
+#define JRN_MAX_COLUMNS 5000
+
+typedef struct jrn_design
+{
+	const jrn_env *env;
+	const jrn_file *tile_file;
+	size_t		memory_limit;
+
+	/* what a row brings */
+	int			feature_count;
+	const bool *is_label;		/* [feature_count] */
+	bool		has_weight;
+	bool		has_offset;
+	bool		has_fold;
+	bool		has_key;
+	bool		keep_keys;		/* remember the bytes of every key */
+	int			raw_count;		/* doubles of a raw row */
+	jrn_labels *labels;			/* [feature_count], used for label columns */
+	jrn_store	raw;
+
+	/* after finish */
+	int			p;				/* columns after expansion */
+	int		   *first_column;	/* [feature_count + 1] */
+	size_t		tile_rows;
+	size_t		tile_columns;
+	size_t		tile_bytes;
+	jrn_store	tiles;
+	int64_t		n;				/* rows */
+	int64_t		clusters;		/* distinct keys; n where rows are independent */
+	uint64_t   *cluster_hash;	/* with keep_keys */
+	const char **cluster_key;
+	size_t	   *cluster_key_size;
+	size_t		cluster_capacity;
+	size_t		cluster_key_capacity;
+	size_t		cluster_size_capacity;
+} jrn_design;
+
+/* One row on its way in. */
+typedef struct jrn_row
+{
+	const char *key;			/* canonical bytes; ignored without has_key */
+	size_t		key_size;
+	int64_t		number;			/* position in the source, from 1 */
+	const double *features;		/* label columns hold their code */
+	double		y;
+	double		weight;			/* positive */
+	double		offset;
+	double		fold;
+} jrn_row;
+
+/* One block on its way out; columns have tile_rows doubles each. */
+typedef struct jrn_tile
+{
+	int			cell;
+	size_t		rows;
+	size_t		stride;
+	const double *x;			/* p columns */
+	const double *y;
+	const double *weight;		/* NULL: all 1 */
+	const double *offset;		/* NULL: all 0 */
+	const double *fold;			/* NULL: none */
+	const int64_t *number;
+	const int64_t *cluster;
+} jrn_tile;
+
+typedef struct jrn_tile_cursor
+{
+	const jrn_design *design;
+	jrn_store_cursor store;
+	const char *bytes;
+	size_t		size;
+} jrn_tile_cursor;
+
+/*
+ * Fill design->feature_count, is_label, has_* and keep_keys before the call.
+ * The files may be NULL.
+ */
+extern jrn_status jrn_design_begin(jrn_design *design, const jrn_env *env,
+								   const jrn_file *row_file, const jrn_file *tile_file,
+								   size_t memory_limit);
+extern jrn_status jrn_design_append(jrn_design *design, const jrn_row *row);
+
+/*
+ * Sort and write the blocks.  JRN_LIMIT when the expanded columns exceed
+ * JRN_MAX_COLUMNS (design->p tells).
+ */
+extern jrn_status jrn_design_finish(jrn_design *design);
+
+/*
+ * Deal all rows anew into cells given by their cluster number: out gets one
+ * set of blocks per cell, each in canonical order.  cell_of_cluster NULL
+ * takes the fold column, less one.
+ */
+extern jrn_status jrn_design_route(jrn_design *design, const int32_t *cell_of_cluster,
+								   int cells, const jrn_file *file, jrn_store *out);
+
+/* Walk blocks of the design (store = &design->tiles) or of a routed store. */
+extern void jrn_tiles_open(const jrn_design *design, jrn_store *store, jrn_tile_cursor *cursor);
+
+/* The next block; tile->rows is 0 at the end. */
+extern jrn_status jrn_tiles_next(jrn_tile_cursor *cursor, jrn_tile *tile);
+extern void jrn_tiles_close(jrn_tile_cursor *cursor);
+
+#endif							/* JRN_DESIGN_H */

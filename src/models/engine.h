@@ -1,0 +1,127 @@
+/*
+ * engine.h
+ *		Passes over the blocks of a design in standardised coordinates: what
+ *		fits, robust errors and cross-validation have in common.
+ *
+ * R-ENG-1	Inside, a row is z = (1, (x_1 - c_1)/s_1, ...), with c and s the
+ *			weighted means and 1/w standard deviations of the whole design,
+ *			whatever part of it is fitted: thus theta of different folds are
+ *			comparable, and columns with large means lose no digits.
+ * R-ENG-2	Outside, beta_j = theta_j / s_j and the intercept is theta_0 - sum
+ *			c_j beta_j.
+ * R-ENG-3	The penalised objective is 1/(2w) deviance + lambda/2 sum (s_j'
+ *			beta_j)^2, s' the standard deviations of the rows fitted.
+ */
+#ifndef JRN_ENGINE_H
+#define JRN_ENGINE_H
+
+#include "model.h"
+#include "moments.h"
+
+/* No cell is left out of a pass. */
+#define JRN_NO_FOLD (-1)
+
+typedef struct jrn_engine
+{
+	const jrn_env *env;
+	const jrn_design *design;
+	jrn_store  *tiles;			/* the design's own or routed ones */
+	jrn_family	family;
+	size_t		p;
+	size_t		q;				/* p + 1: with the intercept, which comes first */
+	double	   *center;			/* [p] */
+	double	   *scale;			/* [p] */
+	bool	   *kept;			/* [q] columns that the whole design carries */
+
+	/* scratch of one block */
+	double	   *z;				/* q columns of JRN_BLOCK_ROWS */
+	double	   *wz;
+	double	   *eta;
+	double	   *mu;
+	double	   *loss;
+	double	   *residual;
+	double	   *curvature;
+} jrn_engine;
+
+/* Sums of one pass at a given theta. */
+typedef struct jrn_pass
+{
+	double		deviance;		/* of the rows, without penalty */
+	double	   *gradient;		/* [q] sum of w (y - mu) z */
+	double	   *hessian;		/* packed [q]; NULL: not wanted */
+} jrn_pass;
+
+/*
+ * Rows of a pass: fold_of_cell maps cells to folds, and rows of the excluded
+ * fold are left out.  NULL: all rows.
+ */
+typedef struct jrn_part
+{
+	const int32_t *fold_of_cell;
+	int32_t		excluded;
+} jrn_part;
+
+extern jrn_status jrn_engine_begin(jrn_engine *engine, const jrn_env *env, const jrn_design *design,
+								   jrn_store *tiles, jrn_family family);
+
+/* Moments per cell of all rows (one set per cell, cells of them). */
+extern jrn_status jrn_engine_moments(jrn_engine *engine, int cells, jrn_moments *by_cell);
+
+/* Take centre, scale and kept columns from the moments of all rows. */
+extern jrn_status jrn_engine_standardise(jrn_engine *engine, const jrn_moments *total);
+
+/* Fill z for the rows of a block. */
+extern void jrn_engine_z(jrn_engine *engine, const jrn_tile *tile);
+
+/* eta = offset + z theta; mu and loss by family (mu only where wanted). */
+extern void jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const double *theta,
+							   bool want_loss);
+
+extern jrn_status jrn_pass_alloc(const jrn_engine *engine, bool hessian, jrn_pass *pass);
+
+/*
+ * One pass over the rows of a part.  With by_cell the sums go to
+ * by_cell[cell] as well, whose arrays must be allocated and zero.
+ */
+extern jrn_status jrn_engine_pass(jrn_engine *engine, const jrn_part *part, const double *theta,
+								  jrn_pass *pass, jrn_pass *by_cell);
+
+/* A Newton fit; theta is the start on entry. */
+typedef struct jrn_newton
+{
+	double	   *theta;			/* [q] */
+	bool	   *kept;			/* [q] columns in this fit */
+	const double *penalty;		/* [q] added to the Hessian's diagonal, or NULL */
+	double		deviance;
+	double	   *factor;			/* Cholesky factor of the last Hessian + penalty */
+	double	   *hessian;		/* the last Hessian, without penalty */
+	double	   *variance;		/* [q] of outside coefficients, last pass */
+	double	   *previous_variance;	/* the pass before */
+	double	   *direction;		/* [q] last change of the outside coefficients */
+	int			iterations;
+	bool		converged;
+	bool		separated;
+} jrn_newton;
+
+extern jrn_status jrn_newton_alloc(const jrn_engine *engine, jrn_newton *newton);
+
+/*
+ * Newton's method with step halving on a part, until the decrement g'H^-1 g
+ * is below 1e-18, or stands below 1e-12 without falling.  With by_cell, the
+ * sums of the last pass per cell are kept there.  Without penalty a term
+ * whose variance still grows by half from one pass to the next is running
+ * away: separated (Lesaffre and Albert 1989).
+ */
+extern jrn_status jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
+									jrn_pass *by_cell, int cells);
+
+/* Outside coefficients [q] of theta (R-ENG-2). */
+extern void jrn_engine_outside(const jrn_engine *engine, const double *theta, double *beta);
+
+/*
+ * Outside covariance of an inside one, packed; both may be the same array.
+ */
+extern jrn_status jrn_engine_outside_covariance(const jrn_engine *engine, const double *inside,
+												double *outside);
+
+#endif							/* JRN_ENGINE_H */

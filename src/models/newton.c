@@ -1,0 +1,241 @@
+/*
+ * newton.c
+ *		Newton's method over the blocks of a design (see engine.h).
+ *
+ * A pass at theta gives deviance, gradient and Hessian at once; a step that
+ * raises the penalised deviance is halved and the pass repeated.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "../core/cholesky.h"
+#include "engine.h"
+
+#define MAX_ITERATIONS 30
+#define MAX_HALVINGS 10
+#define DECREMENT_DONE 1e-18
+#define DECREMENT_ENOUGH 1e-12
+/* a scaled pivot below this means a direction without information */
+#define PIVOT_TOLERANCE 1e-13
+
+static size_t
+triangle(size_t q)
+{
+	return q * (q + 1) / 2;
+}
+
+jrn_status
+jrn_newton_alloc(const jrn_engine *engine, jrn_newton *newton)
+{
+	const jrn_env *env = engine->env;
+	size_t		q = engine->q;
+
+	memset(newton, 0, sizeof(*newton));
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &newton->theta));
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &newton->kept));
+	JRN_TRY(jrn_alloc_zeroed(env, triangle(q), sizeof(double), &newton->factor));
+	JRN_TRY(jrn_alloc_zeroed(env, triangle(q), sizeof(double), &newton->hessian));
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &newton->variance));
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &newton->previous_variance));
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &newton->direction));
+	memcpy(newton->kept, engine->kept, q * sizeof(bool));
+	return JRN_OK;
+}
+
+/* Penalised deviance: deviance + sum of penalty theta^2. */
+static double
+objective(const jrn_engine *engine, const jrn_newton *newton, double deviance, const double *theta)
+{
+	size_t		j;
+
+	if (newton->penalty != NULL)
+		for (j = 0; j < engine->q; j++)
+			deviance += newton->penalty[j] * theta[j] * theta[j];
+	return deviance;
+}
+
+/* Factor Hessian + penalty; false when a kept direction has no information. */
+static jrn_status
+factorise(const jrn_engine *engine, jrn_newton *newton, bool *regular)
+{
+	size_t		q = engine->q;
+	bool	   *kept;
+	size_t		rank;
+	size_t		j;
+
+	JRN_TRY(jrn_alloc_array(engine->env, q, sizeof(bool), &kept));
+	memcpy(kept, newton->kept, q * sizeof(bool));
+	memcpy(newton->factor, newton->hessian, triangle(q) * sizeof(double));
+	if (newton->penalty != NULL)
+		for (j = 0; j < q; j++)
+			newton->factor[jrn_packed(j, j)] += newton->penalty[j];
+	JRN_TRY(jrn_cholesky(engine->env, newton->factor, q, PIVOT_TOLERANCE, kept, &rank));
+	*regular = memcmp(kept, newton->kept, q * sizeof(bool)) == 0;
+	jrn_release(engine->env, kept);
+	return JRN_OK;
+}
+
+/* Variances of the outside coefficients at the current factor. */
+static jrn_status
+outside_variances(const jrn_engine *engine, jrn_newton *newton)
+{
+	double	   *inverse;
+	size_t		j;
+
+	JRN_TRY(jrn_alloc_array(engine->env, triangle(engine->q), sizeof(double), &inverse));
+	JRN_TRY(jrn_cholesky_inverse(engine->env, newton->factor, engine->q, newton->kept, inverse));
+	JRN_TRY(jrn_engine_outside_covariance(engine, inverse, inverse));
+	memcpy(newton->previous_variance, newton->variance, engine->q * sizeof(double));
+	for (j = 0; j < engine->q; j++)
+		newton->variance[j] = inverse[jrn_packed(j, j)];
+	jrn_release(engine->env, inverse);
+	return JRN_OK;
+}
+
+static bool
+runs_away(const jrn_engine *engine, const jrn_newton *newton)
+{
+	size_t		j;
+
+	for (j = 0; j < engine->q; j++)
+		if (newton->kept[j] && newton->variance[j] > 1.5 * newton->previous_variance[j])
+			return true;
+	return false;
+}
+
+/* Per-cell sums of a pass, cleared. */
+static void
+clear_cells(const jrn_engine *engine, jrn_pass *by_cell, int cells)
+{
+	int			c;
+
+	for (c = 0; by_cell != NULL && c < cells; c++)
+	{
+		by_cell[c].deviance = 0.0;
+		memset(by_cell[c].gradient, 0, engine->q * sizeof(double));
+		if (by_cell[c].hessian != NULL)
+			memset(by_cell[c].hessian, 0, triangle(engine->q) * sizeof(double));
+	}
+}
+
+/* State of one run. */
+typedef struct newton_run
+{
+	jrn_pass	pass;
+	double	   *step;
+	double	   *start;			/* theta before the step */
+	double	   *before;			/* outside coefficients before the step */
+	double		decrement;
+	double		last_decrement;
+} newton_run;
+
+/*
+ * Pass at theta; while the objective is above that of the start, go back half
+ * way.  A step that cannot be made good leaves theta at the start.
+ */
+static jrn_status
+descend(jrn_engine *engine, const jrn_part *part, jrn_newton *newton, newton_run *run,
+		jrn_pass *by_cell, int cells, bool first, bool *descended)
+{
+	double		bound = objective(engine, newton, newton->deviance, run->start);
+	int			halvings;
+	size_t		j;
+
+	bound += 1e-10 * (fabs(bound) + 0.1);
+	*descended = true;
+	for (halvings = 0;; halvings++)
+	{
+		clear_cells(engine, by_cell, cells);
+		JRN_TRY(jrn_engine_pass(engine, part, newton->theta, &run->pass, by_cell));
+		if (first || objective(engine, newton, run->pass.deviance, newton->theta) <= bound)
+			return JRN_OK;
+		if (halvings == MAX_HALVINGS)
+			break;
+		for (j = 0; j < engine->q; j++)
+			newton->theta[j] = 0.5 * (newton->theta[j] + run->start[j]);
+	}
+	*descended = false;
+	memcpy(newton->theta, run->start, engine->q * sizeof(double));
+	clear_cells(engine, by_cell, cells);
+	return jrn_engine_pass(engine, part, newton->theta, &run->pass, by_cell);
+}
+
+/* Is the decrement small enough, or as small as rounding lets it be? */
+static bool
+settled(const newton_run *run, double deviance, double last_deviance)
+{
+	if (run->decrement < DECREMENT_DONE)
+		return true;
+	return run->decrement < DECREMENT_ENOUGH && run->decrement > 0.1 * run->last_decrement &&
+		fabs(deviance - last_deviance) < 1e-8 * (fabs(deviance) + 0.1);
+}
+
+static void
+take_step(jrn_engine *engine, jrn_newton *newton, newton_run *run)
+{
+	size_t		j;
+
+	memcpy(run->start, newton->theta, engine->q * sizeof(double));
+	jrn_engine_outside(engine, newton->theta, run->before);
+	for (j = 0; j < engine->q; j++)
+		newton->theta[j] += run->step[j];
+	jrn_engine_outside(engine, newton->theta, newton->direction);
+	for (j = 0; j < engine->q; j++)
+		newton->direction[j] -= run->before[j];
+}
+
+jrn_status
+jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
+				  jrn_pass *by_cell, int cells)
+{
+	newton_run	run;
+	size_t		q = engine->q;
+	double		last_deviance = 0.0;
+	bool		regular = true;
+	bool		descended = true;
+	size_t		j;
+
+	memset(&run, 0, sizeof(run));
+	JRN_TRY(jrn_pass_alloc(engine, true, &run.pass));
+	JRN_TRY(jrn_alloc_zeroed(engine->env, 3 * q, sizeof(double), &run.step));
+	run.start = run.step + q;
+	run.before = run.step + 2 * q;
+	run.last_decrement = HUGE_VAL;
+	newton->converged = newton->separated = false;
+	for (newton->iterations = 0; newton->iterations < MAX_ITERATIONS; newton->iterations++)
+	{
+		JRN_TRY(descend(engine, part, newton, &run, by_cell, cells,
+						newton->iterations == 0, &descended));
+		last_deviance = newton->deviance;
+		newton->deviance = run.pass.deviance;
+		memcpy(newton->hessian, run.pass.hessian, triangle(q) * sizeof(double));
+		JRN_TRY(factorise(engine, newton, &regular));
+		if (!regular)
+			break;
+		JRN_TRY(outside_variances(engine, newton));
+		run.decrement = 0.0;
+		for (j = 0; j < q; j++)
+		{
+			run.step[j] = newton->kept[j] ? run.pass.gradient[j] -
+				(newton->penalty != NULL ? newton->penalty[j] * newton->theta[j] : 0.0) : 0.0;
+			run.before[j] = run.step[j];
+		}
+		jrn_cholesky_solve(newton->factor, q, newton->kept, run.step);
+		for (j = 0; j < q; j++)
+			run.decrement += run.before[j] * run.step[j];
+		if (newton->iterations > 0 && settled(&run, newton->deviance, last_deviance))
+		{
+			newton->converged = true;
+			break;
+		}
+		if (!descended)
+			break;
+		run.last_decrement = run.decrement;
+		take_step(engine, newton, &run);
+	}
+	newton->separated = newton->penalty == NULL &&
+		(!regular || (newton->iterations > 1 && runs_away(engine, newton)));
+	if (newton->separated)
+		newton->converged = false;
+	return JRN_OK;
+}

@@ -1,0 +1,240 @@
+/*
+ * pg_encoding.c
+ *		The encoding of a model as jsonb, both ways (see pg_encoding.h).
+ *
+ * R-ENC-1	What is written is read back equal.
+ * R-ENC-2	The reader checks the kind of every value it uses, because anyone
+ *			can write a jsonb: version, counts, names, feature types, and that
+ *			levels are there and strictly increase in byte order (prediction
+ *			searches them by halving).
+ * R-ENC-3	Keys of later releases are ignored; another version is refused.
+ */
+#include "pg_encoding.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+static const char *const kind_names[] = {"number", "label", "boolean"};
+
+/* ---- writing ---- */
+
+static void
+push_text(JsonbParseState **state, JsonbIteratorToken token, const char *text)
+{
+	JsonbValue	value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, text);
+	value.val.string.len = strlen(text);
+	(void) pushJsonbValue(state, token, &value);
+}
+
+static void
+push_integer(JsonbParseState **state, const char *key, int64 number)
+{
+	JsonbValue	value;
+
+	push_text(state, WJB_KEY, key);
+	value.type = jbvNumeric;
+	value.val.numeric = int64_to_numeric(number);
+	(void) pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+static void
+push_pair(JsonbParseState **state, const char *key, const char *text)
+{
+	push_text(state, WJB_KEY, key);
+	push_text(state, WJB_VALUE, text);
+}
+
+static void
+push_feature(JsonbParseState **state, const journey_feature *feature)
+{
+	int			i;
+
+	(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	push_pair(state, "name", feature->name);
+	push_pair(state, "type", kind_names[feature->kind]);
+	if (feature->kind == JOURNEY_FEATURE_LABEL)
+	{
+		push_text(state, WJB_KEY, "levels");
+		(void) pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		for (i = 0; i < feature->level_count; i++)
+			push_text(state, WJB_ELEM, feature->levels[i]);
+		(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	}
+	(void) pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+Jsonb *
+journey_encoding_write(const journey_encoding *encoding, jrn_errors errors)
+{
+	JsonbParseState *state = NULL;
+	int			i;
+
+	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_integer(&state, "version", JOURNEY_ENCODING_VERSION);
+	push_pair(&state, "target", encoding->target);
+	push_pair(&state, "errors", jrn_errors_name(errors));
+	push_integer(&state, "dropped", encoding->dropped);
+	push_text(&state, WJB_KEY, "features");
+	(void) pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	for (i = 0; i < encoding->feature_count; i++)
+		push_feature(&state, &encoding->features[i]);
+	(void) pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
+/* ---- reading ---- */
+
+static void
+wrong_key(const char *key, const char *wanted)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("key \"%s\" of the model's encoding must be %s", key, wanted),
+			 errhint("Use the model as fit() returned it.")));
+}
+
+/* The value of a key of an object, NULL when it is not there. */
+static JsonbValue *
+value_of(JsonbContainer *object, const char *key)
+{
+	return getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
+}
+
+static char *
+text_of(JsonbContainer *object, const char *key)
+{
+	JsonbValue *value = value_of(object, key);
+
+	if (value == NULL || value->type != jbvString)
+		wrong_key(key, "a string");
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+/* A whole number in [0, 2^53]; missing is the given default, or an error. */
+static int64
+count_of(JsonbContainer *object, const char *key, int64 missing)
+{
+	JsonbValue *value = value_of(object, key);
+	double		number = -1.0;
+
+	if (value == NULL && missing >= 0)
+		return missing;
+	if (value != NULL && value->type == jbvNumeric)
+		number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+													NumericGetDatum(value->val.numeric)));
+	if (!(number >= 0.0 && number <= 9007199254740992.0 && number == floor(number)))
+		wrong_key(key, "a whole number greater than or equal to zero");
+	return (int64) number;
+}
+
+static JsonbContainer *
+array_of(JsonbContainer *object, const char *key)
+{
+	JsonbValue *value = value_of(object, key);
+
+	if (value == NULL || value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
+		wrong_key(key, "an array");
+	return value->val.binary.data;
+}
+
+/* R-ENC-2: at least one level, all strings, strictly increasing bytes. */
+static void
+read_levels(JsonbContainer *object, journey_feature *feature)
+{
+	JsonbContainer *array = array_of(object, "levels");
+	int			i;
+
+	feature->level_count = JsonContainerSize(array);
+	if (feature->level_count == 0)
+		wrong_key("levels", "an array with at least one string");
+	feature->levels = palloc_extended((Size) feature->level_count * sizeof(char *),
+									  MCXT_ALLOC_HUGE);
+	for (i = 0; i < feature->level_count; i++)
+	{
+		JsonbValue *level = getIthJsonbValueFromContainer(array, i);
+
+		if (level->type != jbvString)
+			wrong_key("levels", "an array of strings");
+		feature->levels[i] = pnstrdup(level->val.string.val, level->val.string.len);
+		if (i > 0 && strcmp(feature->levels[i - 1], feature->levels[i]) >= 0)
+			wrong_key("levels", "in increasing byte order without repeats");
+		pfree(level);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+static void
+read_feature(JsonbContainer *object, journey_feature *feature)
+{
+	char	   *type = text_of(object, "type");
+	int			kind;
+
+	for (kind = 0; kind < (int) lengthof(kind_names); kind++)
+		if (strcmp(type, kind_names[kind]) == 0)
+			break;
+	if (kind == lengthof(kind_names))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unrecognized feature type \"%s\" in the model's encoding", type),
+				 errhint("Feature types are number, label and boolean.")));
+	memset(feature, 0, sizeof(*feature));
+	feature->name = text_of(object, "name");
+	feature->kind = (journey_feature_kind) kind;
+	if (feature->kind == JOURNEY_FEATURE_LABEL)
+		read_levels(object, feature);
+}
+
+static jrn_errors
+read_errors(JsonbContainer *root)
+{
+	char	   *name = text_of(root, "errors");
+	int			i;
+
+	for (i = JRN_ERRORS_MODEL; i <= JRN_ERRORS_CLUSTER; i++)
+		if (strcmp(name, jrn_errors_name((jrn_errors) i)) == 0)
+			return (jrn_errors) i;
+	wrong_key("errors", "one of model, hc0, hc1, hc2, hc3, cluster");
+	return JRN_ERRORS_MODEL;
+}
+
+void
+journey_encoding_read(Jsonb *json, journey_encoding *encoding, jrn_errors *errors)
+{
+	JsonbContainer *root = &json->root;
+	JsonbContainer *features;
+	int64		version;
+	int			i;
+
+	if (!JB_ROOT_IS_OBJECT(json))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("field \"encoding\" of the model must be a JSON object")));
+	version = count_of(root, "version", -1);
+	if (version != JOURNEY_ENCODING_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the model's encoding has version " INT64_FORMAT ", this release reads version %d",
+						version, JOURNEY_ENCODING_VERSION)));
+	memset(encoding, 0, sizeof(*encoding));
+	encoding->target = text_of(root, "target");
+	encoding->dropped = count_of(root, "dropped", 0);
+	*errors = read_errors(root);
+	features = array_of(root, "features");
+	encoding->feature_count = JsonContainerSize(features);
+	encoding->features = palloc_extended((Size) Max(encoding->feature_count, 1) *
+										 sizeof(journey_feature), MCXT_ALLOC_HUGE);
+	for (i = 0; i < encoding->feature_count; i++)
+	{
+		JsonbValue *feature = getIthJsonbValueFromContainer(features, i);
+
+		if (feature->type != jbvBinary || !JsonContainerIsObject(feature->val.binary.data))
+			wrong_key("features", "an array of objects");
+		read_feature(feature->val.binary.data, &encoding->features[i]);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
