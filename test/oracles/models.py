@@ -118,8 +118,6 @@ for lam in (0.01, 1):
     b, _ = logistic(with_one(A), t, lam=lam)
     emit("ridge.lalonde.binomial.%g.estimate" % lam, b)
     emit("ridge.lalonde.binomial.%g.deviance" % lam, 2 * loss(with_one(A) @ b, t).sum())
-e = np.linalg.eigvalsh(np.corrcoef(A.T))
-emit("ridge.lalonde.df_residual", len(y) - 1 - (e / (e + 1)).sum())
 
 # telco churn
 d = read("telco_churn/wa_churn.csv")

@@ -35,9 +35,6 @@ lalonde <- read_data("lalonde/nsw_dw_matching.csv")
 names <- c("age", "educ", "black", "hisp", "married", "nodegr", "re74", "re75")
 one("ridge.lalonde.gaussian", as.matrix(lalonde[names]), lalonde$re78, "gaussian", c(0.01, 1))
 one("ridge.lalonde.binomial", as.matrix(lalonde[names]), lalonde$treat, "binomial", c(0.01, 1))
-X <- as.matrix(lalonde[names])
-d <- eigen(cor(X), symmetric = TRUE)$values
-emit("ridge.lalonde.df_residual", nrow(X) - 1 - sum(d / (d + 1)))
 churn <- read_data("telco_churn/wa_churn.csv")
 churn$contract <- by_bytes(churn$contract)
 X <- model.matrix(~ tenure + monthly_charges + contract, churn)[, -1]
