@@ -51,11 +51,11 @@ SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, nullif(id, 3) AS k FRO
 SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, nullif(id, 3) AS k FROM good', 'y', 'k', '{x}', missing => 'drop')$$,
 	'{22004}', '\mk\M', 'NULL key is not a missing feature');
 SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, nullif(id, 3) AS w FROM good', 'y', NULL, '{x}', weight => 'w')$$, '{22004}', '\mw\M', 'NULL weight');
-SELECT pg_temp.refused($$SELECT journey.fit('SELECT CASE x WHEN 3 THEN ''NaN'' ELSE x END::float8 AS x, y FROM good', 'y', NULL)$$, '{22003}', '\mx\M', 'NaN feature');
-SELECT pg_temp.refused($$SELECT journey.fit('SELECT CASE x WHEN 3 THEN ''NaN'' ELSE x END::numeric AS x, y FROM good', 'y', NULL)$$, '{22003}', '\mx\M', 'NaN in numeric');
-SELECT pg_temp.refused($$SELECT journey.fit('SELECT CASE x WHEN 3 THEN ''-Infinity'' ELSE x END::float8 AS x, y FROM good', 'y', NULL, missing => 'drop')$$,
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT CASE x WHEN 3 THEN ''NaN'' ELSE x::float8 END AS x, y FROM good', 'y', NULL)$$, '{22003}', '\mx\M', 'NaN feature');
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT CASE x WHEN 3 THEN ''NaN'' ELSE x::numeric END AS x, y FROM good', 'y', NULL)$$, '{22003}', '\mx\M', 'NaN in numeric');
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT CASE x WHEN 3 THEN ''-Infinity'' ELSE x::float8 END AS x, y FROM good', 'y', NULL, missing => 'drop')$$,
 	'{22003}', '\mx\M', 'an infinite feature, drop or not');
-SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, CASE y WHEN 3 THEN ''Infinity'' ELSE y END::float8 AS y FROM good', 'y', NULL)$$, '{22003}', '\my\M', 'infinite target');
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, CASE y WHEN 3 THEN ''Infinity'' ELSE y::float8 END AS y FROM good', 'y', NULL)$$, '{22003}', '\my\M', 'infinite target');
 SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, ''NaN''::float8 AS w FROM good', 'y', NULL, '{x}', weight => 'w')$$, '{22003}', '\mw\M', 'NaN weight');
 SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, 2 - x AS w FROM good', 'y', NULL, '{x}', weight => 'w')$$, '{22003,22023}', '\mw\M', 'negative weight');
 SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, ''Infinity''::float8 AS o FROM good', 'y', NULL, '{x}', offset_column => 'o')$$, '{22003}', '\mo\M', 'infinite offset');

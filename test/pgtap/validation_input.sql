@@ -45,8 +45,8 @@ SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('good', 'y', 'clie
 SELECT pg_temp.refused($$SELECT * FROM journey.out_of_fold('good', 'y', 'id', '{colour}')$$, '{42703}', 'colour', 'missing feature');
 SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT nullif(x, 3) AS x, y, id FROM good', 'y', 'id')$$, '{22004}', '\mx\M', 'NULL feature');
 SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT x, y, nullif(id, 3) AS id FROM good', 'y', 'id')$$, '{22004}', '\mid\M', 'NULL key');
-SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT CASE x WHEN 3 THEN ''NaN'' ELSE x END::float8 AS x, y, id FROM good', 'y', 'id')$$, '{22003}', '\mx\M', 'NaN feature');
-SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT CASE x WHEN 3 THEN ''Infinity'' ELSE x END::float8 AS x, y, id FROM good', 'y', 'id')$$, '{22003}', '\mx\M', 'infinite feature');
+SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT CASE x WHEN 3 THEN ''NaN'' ELSE x::float8 END AS x, y, id FROM good', 'y', 'id')$$, '{22003}', '\mx\M', 'NaN feature');
+SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT CASE x WHEN 3 THEN ''Infinity'' ELSE x::float8 END AS x, y, id FROM good', 'y', 'id')$$, '{22003}', '\mx\M', 'infinite feature');
 SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT x, y, id FROM good; SELECT 1', 'y', 'id')$$, '{42601,0A000,22023}', 'quer|statement|command', 'two statements');
 SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('DELETE FROM good RETURNING *', 'y', 'id')$$, '{42601,0A000,22023,25006,42809}', 'DELETE|SELECT|quer', 'DELETE');
 SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT x, y::text AS y, id FROM good', 'y', 'id')$$, '{42804}', '\my\M', 'a text target');
