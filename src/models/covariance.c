@@ -217,8 +217,7 @@ jrn_robust_covariance(jrn_engine *engine, jrn_errors errors, const double *theta
 	JRN_TRY(meat_pass(&m, errors, theta));
 	if (errors == JRN_ERRORS_HC1)
 		factor = n / (n - (double) rank);
-	else if (errors == JRN_ERRORS_CLUSTER)
-		/* one cluster has no spread between clusters: 0/0 stays NaN */
+	else if (errors == JRN_ERRORS_CLUSTER)	/* the caller has at least two */
 		factor = (double) m.count / ((double) m.count - 1.0) * (n - 1.0) / (n - (double) rank);
 	return sandwich(&m, factor, covariance);
 }

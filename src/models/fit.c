@@ -76,6 +76,8 @@ give_covariance(jrn_engine *engine, const jrn_fit_request *request, const double
 	double	   *inside;
 	size_t		i;
 
+	if (request->errors == JRN_ERRORS_CLUSTER && model->n_groups < 2)
+		return JRN_OK;			/* one cluster has no spread between clusters */
 	JRN_TRY(jrn_alloc_array(engine->env, triangle(engine->q), sizeof(double), &inside));
 	if (request->errors == JRN_ERRORS_MODEL)
 		for (i = 0; i < triangle(engine->q); i++)

@@ -128,7 +128,7 @@ jrn_moments_add_tile(jrn_moments *into, const jrn_tile *tile, jrn_moment_scratch
 	{
 		double	   *centred = scratch->centred + i * stride;
 		const double *column = i + 1 < q ? tile->x + i * tile->stride : tile->y;
-		double		effective[JRN_BLOCK_ROWS];
+		double		effective[JRN_BLOCK_ROWS] = {0};
 
 		if (i + 1 == q && tile->offset != NULL)
 		{

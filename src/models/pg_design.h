@@ -1,0 +1,48 @@
+/*
+ * pg_design.h
+ *		From a source query to a design matrix: finds the columns, reads the
+ *		rows once, and refuses what cannot be fitted by name and row.
+ */
+#ifndef JOURNEY_PG_DESIGN_H
+#define JOURNEY_PG_DESIGN_H
+
+#include "../pg/compat.h"
+
+#include "../pg/host.h"
+#include "../pg/keys.h"
+#include "../pg/source.h"
+#include "design.h"
+#include "pg_model.h"
+
+typedef struct journey_design_request
+{
+	const char *source;
+	const char *target;
+	const char *key;			/* NULL: rows are independent */
+	const char *weight;			/* NULL: none */
+	const char *offset;			/* NULL: none */
+	const char *fold;			/* NULL: none */
+	char	  **features;		/* NULL: every other column */
+	int			feature_count;
+	bool		binary_target;	/* boolean, or a number that is 0 or 1 */
+	bool		drop_missing;	/* leave out rows with a NULL; else an error */
+	bool		keep_keys;
+} journey_design_request;
+
+typedef struct journey_design
+{
+	jrn_design	core;			/* finished: blocks can be walked */
+	jrn_env		env;
+	journey_tempfile row_file;
+	journey_tempfile tile_file;
+	MemoryContext context;		/* own child of the caller's */
+	journey_encoding encoding;	/* lies in the caller's context */
+	journey_key_kind key_kind;
+} journey_design;
+
+/* Read and sort.  Results that outlive close() lie in context. */
+extern journey_design *journey_design_read(const journey_design_request *request,
+										   MemoryContext context);
+extern void journey_design_close(journey_design *design);
+
+#endif							/* JOURNEY_PG_DESIGN_H */

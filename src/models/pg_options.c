@@ -1,0 +1,94 @@
+/*
+ * pg_options.c
+ *		Shared arguments of model functions (see pg_options.h).
+ */
+#include "pg_options.h"
+
+#include <math.h>
+
+#include "lib/stringinfo.h"
+
+#include "../pg/args.h"
+
+int
+journey_word_arg(const char *value, const char *name, const char *const *words, int count)
+{
+	StringInfoData list;
+	int			i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(value, words[i]) == 0)
+			return i;
+	initStringInfo(&list);
+	for (i = 0; i < count; i++)
+		appendStringInfo(&list, "%s'%s'", i == 0 ? "" : i + 1 < count ? ", " : " or ", words[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized %s \"%s\"", name, value),
+			 errhint("Pass %s.", list.data)));
+	return -1;
+}
+
+jrn_family
+journey_family_arg(FunctionCallInfo fcinfo, int number)
+{
+	static const char *const words[] = {"gaussian", "binomial"};
+
+	return journey_word_arg(journey_arg_cstring_required(fcinfo, number, "family"),
+							"family", words, 2) == 0 ? JRN_GAUSSIAN : JRN_BINOMIAL;
+}
+
+bool
+journey_penalty_arg(FunctionCallInfo fcinfo, int number)
+{
+	static const char *const words[] = {"none", "ridge"};
+
+	return journey_word_arg(journey_arg_cstring_required(fcinfo, number, "penalty"),
+							"penalty", words, 2) == 1;
+}
+
+double
+journey_lambda_arg(FunctionCallInfo fcinfo, int number, bool ridge)
+{
+	double		lambda;
+
+	journey_arg_not_null(fcinfo, number, "lambda");
+	lambda = PG_GETARG_FLOAT8(number);
+	if (!isfinite(lambda) || lambda < 0.0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("lambda is %g, it must be finite and not negative", lambda)));
+	if (!ridge && lambda != 0.0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("lambda is %g, but there is no penalty", lambda),
+				 errhint("Pass penalty => 'ridge'.")));
+	return lambda;
+}
+
+jrn_errors
+journey_errors_arg(FunctionCallInfo fcinfo, int number, bool has_key)
+{
+	static const char *const words[] = {"model", "hc0", "hc1", "hc2", "hc3", "cluster"};
+	char	   *value = journey_arg_cstring(fcinfo, number);
+	jrn_errors	errors;
+
+	if (value == NULL)
+		return has_key ? JRN_ERRORS_CLUSTER : JRN_ERRORS_MODEL;
+	errors = (jrn_errors) journey_word_arg(value, "errors", words, 6);
+	if (errors == JRN_ERRORS_CLUSTER && !has_key)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("errors => 'cluster' needs a key"),
+				 errhint("Pass the column by which rows belong together as key.")));
+	return errors;
+}
+
+bool
+journey_missing_arg(FunctionCallInfo fcinfo, int number)
+{
+	static const char *const words[] = {"error", "drop"};
+
+	return journey_word_arg(journey_arg_cstring_required(fcinfo, number, "missing"),
+							"missing", words, 2) == 1;
+}

@@ -1,0 +1,31 @@
+/*
+ * pg_options.h
+ *		Arguments that fit() and cross_validate() share: family, penalty,
+ *		lambda, errors, missing.  Each refuses what it does not know by name,
+ *		and its hint lists what it does.
+ */
+#ifndef JOURNEY_PG_OPTIONS_H
+#define JOURNEY_PG_OPTIONS_H
+
+#include "../pg/compat.h"
+
+#include "model.h"
+
+extern jrn_family journey_family_arg(FunctionCallInfo fcinfo, int number);
+
+/* True: ridge. */
+extern bool journey_penalty_arg(FunctionCallInfo fcinfo, int number);
+
+/* A penalty strength: finite and not negative; 0 without ridge. */
+extern double journey_lambda_arg(FunctionCallInfo fcinfo, int number, bool ridge);
+
+/* NULL: cluster with a key, model without. */
+extern jrn_errors journey_errors_arg(FunctionCallInfo fcinfo, int number, bool has_key);
+
+/* True: drop rows with a NULL. */
+extern bool journey_missing_arg(FunctionCallInfo fcinfo, int number);
+
+/* An argument that must be one of the words; returns its place in the list. */
+extern int	journey_word_arg(const char *value, const char *name, const char *const *words, int count);
+
+#endif							/* JOURNEY_PG_OPTIONS_H */
