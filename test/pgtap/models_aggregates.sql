@@ -75,16 +75,16 @@ SELECT pg_temp.holds($$SELECT bool_or(x ~ 'Partial') FROM (SELECT pg_temp.explai
 
 -- Bad input.
 SELECT pg_temp.refused('SELECT journey.fit_linear(y, ARRAY[a, NULL]) FROM aggregate_rows', '{22004}', 'NULL', 'NULL feature');
-SELECT pg_temp.refused($$SELECT journey.fit_linear(y, ARRAY[a, 'NaN']) FROM aggregate_rows$$, '{22003}', 'NaN', 'NaN feature');
-SELECT pg_temp.refused($$SELECT journey.fit_linear(y, ARRAY[a, '-infinity']) FROM aggregate_rows$$, '{22003}', 'infinit', 'infinite feature');
-SELECT pg_temp.refused($$SELECT journey.fit_linear('NaN', ARRAY[a]) FROM aggregate_rows$$, '{22003}', 'NaN', 'NaN target');
-SELECT pg_temp.refused($$SELECT journey.fit_linear(y, ARRAY[a], 'Infinity') FROM aggregate_rows$$, '{22003}', 'infinit', 'infinite weight');
+SELECT pg_temp.refused($$SELECT journey.fit_linear(y, ARRAY[a, 'NaN']) FROM aggregate_rows$$, '{22003}', 'NaN|finite', 'NaN feature');
+SELECT pg_temp.refused($$SELECT journey.fit_linear(y, ARRAY[a, '-infinity']) FROM aggregate_rows$$, '{22003}', 'finite', 'infinite feature');
+SELECT pg_temp.refused($$SELECT journey.fit_linear('NaN', ARRAY[a]) FROM aggregate_rows$$, '{22003}', 'NaN|finite', 'NaN target');
+SELECT pg_temp.refused($$SELECT journey.fit_linear(y, ARRAY[a], 'Infinity') FROM aggregate_rows$$, '{22003}', 'finite', 'infinite weight');
 SELECT pg_temp.refused('SELECT journey.fit_linear(y, ARRAY[a], -1) FROM aggregate_rows', '{22003,22023}', 'weight', 'negative weight');
 SELECT pg_temp.refused('SELECT journey.fit_linear(y, ARRAY[[a, b], [b, a]]) FROM aggregate_rows', '{2202E}', 'dimension', 'two-dimensional array');
 SELECT pg_temp.refused('SELECT journey.fit_linear(y, CASE WHEN i < 9 THEN ARRAY[a, b] ELSE ARRAY[a] END) FROM aggregate_rows',
 	'{2202E,22023}', '(1.*2|2.*1)', 'array of another length: both lengths are named');
 SELECT pg_temp.refused('SELECT journey.fit_logistic(z, ARRAY[a, NULL]) FROM aggregate_rows', '{22004}', 'NULL', 'logistic: NULL feature');
-SELECT pg_temp.refused($$SELECT journey.fit_logistic(z, ARRAY['NaN'::float8]) FROM aggregate_rows$$, '{22003}', 'NaN', 'logistic: NaN feature');
+SELECT pg_temp.refused($$SELECT journey.fit_logistic(z, ARRAY['NaN'::float8]) FROM aggregate_rows$$, '{22003}', 'NaN|finite', 'logistic: NaN feature');
 SELECT pg_temp.refused('SELECT journey.fit_logistic(z, ARRAY[[a, b]]) FROM aggregate_rows', '{2202E}', 'dimension', 'logistic: two dimensions');
 SELECT pg_temp.refused('SELECT journey.fit_logistic(z, CASE WHEN i < 9 THEN ARRAY[a, b] ELSE ARRAY[a] END) FROM aggregate_rows',
 	'{2202E,22023}', '(1.*2|2.*1)', 'logistic: array of another length');

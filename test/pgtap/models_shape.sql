@@ -1,7 +1,7 @@
 -- The design a model makes of columns, how it is named, stored and applied.
 BEGIN;
 \ir lib/close.psql
-SELECT plan(41);
+SELECT plan(43);
 CREATE TYPE pg_temp.plan AS ENUM ('zeta', 'Basic', 'alpha');
 CREATE TEMP TABLE shop AS
 	SELECT i AS id, (i * 37) % 41 AS visits, (ARRAY['zeta', 'Basic', 'alpha'])[1 + i % 3]::pg_temp.plan AS plan,
@@ -82,7 +82,7 @@ SELECT pg_temp.refused($$SELECT journey.predict(m, ARRAY[1]::float8[]) FROM mode
 SELECT pg_temp.refused($$SELECT journey.predict(m, ARRAY[1, 2, 3]::float8[]) FROM models WHERE name = 'numbers'$$, '{2202E,22023}', '(3.*2|2.*3)', 'an array too long');
 SELECT pg_temp.refused($$SELECT journey.predict(m, ARRAY[[1, 2]]::float8[]) FROM models WHERE name = 'numbers'$$, '{2202E}', 'dimension', 'an array of two dimensions');
 SELECT pg_temp.refused($$SELECT journey.predict(m, ARRAY[1, NULL]::float8[]) FROM models WHERE name = 'numbers'$$, '{22004}', 'NULL', 'an array with NULL');
-SELECT pg_temp.refused($$SELECT journey.predict(m, ARRAY[1, 'Infinity']::float8[]) FROM models WHERE name = 'numbers'$$, '{22003}', 'infinit', 'an array with infinity');
+SELECT pg_temp.refused($$SELECT journey.predict(m, ARRAY[1, 'Infinity']::float8[]) FROM models WHERE name = 'numbers'$$, '{22003}', 'finite', 'an array with infinity');
 SELECT pg_temp.refused($$SELECT * FROM journey.coefficients((SELECT m FROM models WHERE name = 'numbers'), 1.5)$$, '{22023}', 'level', 'level 1.5');
 SELECT pg_temp.refused($$SELECT * FROM journey.coefficients((SELECT m FROM models WHERE name = 'numbers'), 'NaN')$$, '{22003,22023}', 'level', 'level NaN');
 
@@ -96,6 +96,14 @@ SELECT pg_temp.refused($$SELECT journey.predict(jsonb_populate_record(NULL::jour
 SELECT pg_temp.holds($$SELECT count(*) = 1 FROM journey.summary((SELECT m FROM models WHERE name = 'bought'))$$, 'summary is one row');
 SELECT pg_temp.holds($$SELECT provolatile = 'i' AND proparallel = 's' FROM pg_proc WHERE oid = 'journey.predict(journey.model, float8[])'::regprocedure$$,
 	'predict is immutable and parallel safe');
+-- Above journey.memory_limit the rows spill; the answer does not change.
+CREATE TEMP TABLE long AS SELECT i, i % 997 AS k, (i * 7919::bigint % 10007) / 64.0::float8 AS a, (i * 104729::bigint % 9973) / 64.0::float8 AS b,
+	chr(97 + i % 5) AS l, (i * 15485863::bigint % 1009) / 8.0::float8 + i % 13 AS y, (i * 32452843::bigint % 1013) > 500 + i % 13 AS z FROM generate_series(1, 60000) i;
+SET LOCAL journey.memory_limit = '1GB';
+CREATE TEMP TABLE whole AS SELECT f, journey.fit('long', t, 'k', '{a,b,l}', f)::text AS m FROM (VALUES ('gaussian', 'y'), ('binomial', 'z')) v(f, t);
+SET LOCAL journey.memory_limit = '1MB';
+SELECT pg_temp.holds($$SELECT m = journey.fit('long', 'y', 'k', '{a,b,l}')::text FROM whole WHERE f = 'gaussian'$$, 'spilled rows: the same bits');
+SELECT pg_temp.holds($$SELECT m = journey.fit('long', 'z', 'k', '{a,b,l}', 'binomial')::text FROM whole WHERE f = 'binomial'$$, 'spilled rows: the same bits, logistic');
 SET LOCAL transaction_read_only = on;
 SELECT pg_temp.holds($$SELECT status = 'ok' FROM journey.fit('shop', 'spend', NULL, '{visits}')$$, 'fit works in a read-only transaction');
 SELECT * FROM finish();

@@ -3,7 +3,7 @@
 -- and a repeat change (reference/validation.md 1 and 2.2).
 BEGIN;
 \ir lib/close.psql
-SELECT plan(32);
+SELECT plan(34);
 -- 60 customers with 1 to 9 tickets; 1,500 customers with 1 to 3 orders.
 CREATE TEMP TABLE tickets AS SELECT row_number() OVER () AS id, c AS customer, (c * 7 + t * 3) % 11 AS agents, (c * 5 + t * 13) % 17 AS touches,
 	((c * 31 + t * 17) % 23 + (c * 7 + t * 3) % 11)::float8 AS hours FROM generate_series(1, 60) c, generate_series(0, c % 9) t;
@@ -77,5 +77,15 @@ SELECT pg_temp.holds($$SELECT a.std_error > 1.5 * b.std_error FROM journey.cross
 SELECT pg_temp.text_is($$SELECT string_agg(DISTINCT metric, ',' ORDER BY metric) FROM journey.cross_validate('orders', 'returned', 'customer', '{price,items}', 'binomial', metrics => '{auc,log_loss}')$$, 'auc,log_loss', 'metrics on request');
 SELECT pg_temp.holds($$SELECT count(*) FILTER (WHERE fold IS NOT NULL) = 3 * 4 * 2 * 2 AND count(*) FILTER (WHERE fold IS NULL) = 3 * 2
 	FROM journey.cross_validate('tickets', 'hours', 'customer', '{agents,touches}', penalty => 'ridge', lambdas => '{0.1,1}', k => 4, repeats => 2)$$, 'a row for each metric, fold, repeat and penalty, and the overall rows');
+-- Above journey.memory_limit the rows spill; no figure changes.
+CREATE TEMP TABLE long AS SELECT i, i % 1999 AS k, (i * 7919::bigint % 10007) / 64.0::float8 AS a, (i * 104729::bigint % 9973) / 64.0::float8 AS b,
+	(i * 15485863::bigint % 1009) / 8.0::float8 + i % 13 AS y, (i * 32452843::bigint % 1013) > 500 + i % 13 AS z FROM generate_series(1, 60000) i;
+SET LOCAL journey.memory_limit = '1GB';
+CREATE TEMP TABLE whole AS SELECT f, c.* FROM (VALUES ('gaussian', 'y'), ('binomial', 'z')) v(f, t), LATERAL journey.cross_validate('long', t, 'k', '{a,b}', f, repeats => 2) c;
+SET LOCAL journey.memory_limit = '1MB';
+SELECT pg_temp.holds($$SELECT count(*) = 0 FROM (SELECT 'gaussian', * FROM journey.cross_validate('long', 'y', 'k', '{a,b}', repeats => 2)
+	EXCEPT ALL SELECT * FROM whole WHERE f = 'gaussian') d$$, 'spilled rows: every figure the same');
+SELECT pg_temp.holds($$SELECT count(*) = 0 FROM (SELECT 'binomial', * FROM journey.cross_validate('long', 'z', 'k', '{a,b}', 'binomial', repeats => 2)
+	EXCEPT ALL SELECT * FROM whole WHERE f = 'binomial') d$$, 'spilled rows: every figure the same, logistic');
 SELECT * FROM finish();
 ROLLBACK;
