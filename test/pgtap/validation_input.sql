@@ -2,7 +2,7 @@
 -- is too little.
 BEGIN;
 \ir lib/close.psql
-SELECT plan(37);
+SELECT plan(38);
 CREATE TEMP TABLE good AS SELECT i AS id, i % 7 AS x, i % 5 + i % 3 AS y, i % 2 = 0 AS b, 1 + i % 4 AS f FROM generate_series(1, 60) i;
 -- Either no such row or a clear refusal of the data.
 CREATE FUNCTION pg_temp.gives_nothing(query text, name text) RETURNS text LANGUAGE plpgsql AS $$
@@ -37,6 +37,7 @@ SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('good', 'y', 'id',
 SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT *, nullif(f, 3) AS g FROM good', 'y', 'id', '{x}', fold => 'g')$$, '{22004}', '\mg\M', 'NULL fold');
 SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT *, now() AS g FROM good', 'y', 'id', '{x}', fold => 'g')$$, '{42804}', '\mg\M', 'a fold column of another type');
 SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT *, 1 AS g FROM good', 'y', 'id', '{x}', fold => 'g')$$, '{22023,22000}', '\mg\M|fold', 'one fold only');
+SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT id % 30 AS c, x, y, f FROM good', 'y', 'c', '{x}', fold => 'f')$$, '{22023,22000}', 'fold', 'a fold column that tears a key');
 SELECT pg_temp.holds($$SELECT count(DISTINCT fold) = 4 AND min(fold) = 10 FROM journey.out_of_fold('SELECT *, 10 * f AS g FROM good', 'y', 'id', '{x}', fold => 'g')$$, 'fold numbers need not start at 1');
 
 -- Source, columns, values: as fit().
