@@ -47,7 +47,10 @@ SHLIB_LINK += -lm -Wl,--version-script=$(srcroot)/src/journey.map
 EXTRA_CLEAN = journey--$(EXTVERSION).sql build
 
 PG_CONFIG ?= pg_config
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifeq ($(wildcard $(PGXS)),)
+$(error no server headers found by "$(PG_CONFIG)": install postgresql-server-dev-N, or pass PG_CONFIG=/path/to/pg_config)
+endif
 # JIT bitcode would be compiled without PG_CFLAGS and could round otherwise.
 override with_llvm := no
 include $(PGXS)

@@ -19,5 +19,14 @@ check "every expected file has a story and the reverse" "$(for e in expected/*.o
 check "SQL bodies are qualified (SET search_path or BEGIN ATOMIC)" "$(grep -lE 'LANGUAGE (sql|plpgsql)' src/*/*.sql 2>/dev/null | while read -r f; do
 	awk -v f="$f" 'BEGIN{RS="CREATE "} /LANGUAGE (sql|plpgsql)/ && !/BEGIN ATOMIC/ && !/SET search_path/ {split($0, l, "\n"); print f ": " l[1]}' "$f"; done)"
 check "no machine path or registry host" "$(grep -rnE '(^|[^A-Za-z0-9_.$-])/(work|root|opt)/[A-Za-z0-9_.-]+|deb\.debian|pypi\.org|registry\.npm' src sql doc dev README.md Makefile test 2>/dev/null | grep -v 'dev/lint.sh')"
+if [ -n "${JOURNEY_SO:-}" ]; then
+	check "the module exports only what src/journey.map says" "$(nm -D --defined-only "$JOURNEY_SO" | awk '{print $3}' | grep -vE '^(journey_|pg_finfo_journey_|Pg_magic_func$|_PG_init$)')"
+	check "every exported function is declared in SQL" "$(nm -D --defined-only "$JOURNEY_SO" | sed -n 's/.* pg_finfo_//p' | while read -r f; do grep -qr "'$f'" src --include=*.sql || echo "$f"; done)"
+fi
+check "shell scripts parse" "$(for f in dev/*.sh .ci/run; do bash -n "$f" 2>&1; done)"
+check "no unfinished mark" "$(grep -rnwE 'TODO|FIXME|XXX|HACK' src sql test doc dev README.md Makefile demo bench 2>/dev/null | grep -v '^dev/lint.sh')"
+check "every room of the house has a page" "$([ ! -d doc ] || for f in doc/*.md; do grep -q "$(basename "$f")" README.md || echo "$f is not linked from README.md"; done)"
+check "links between pages lead somewhere" "$(grep -oE '\]\([A-Za-z0-9_./-]+(#[a-z0-9-]+)?\)' README.md CONTRIBUTING.md doc/*.md 2>/dev/null | sed -E 's/:\]\(/ /; s/\)$//; s/#.*//' | while read -r page link; do
+	[ -z "$link" ] || [ -e "$(dirname "$page")/$link" ] || echo "$page: $link"; done)"
 echo "1..$n"
 exit $bad

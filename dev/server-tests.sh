@@ -60,9 +60,28 @@ fresh() {
 	setting "timezone = 'UTC'"; setting "datestyle = 'ISO, YMD'"; setting "extra_float_digits = 1"
 }
 
+# Statements in the pages work: every block marked sql is run, a database a page.
+pages() {
+	local page
+	for page in README.md doc/*.md; do
+		[ -e "$page" ] && grep -q '^```sql' "$page" || continue
+		database journey_page
+		awk '/^```sql/ { on = 1; next } /^```/ { on = 0; print "" } on' "$page" >"$SCRATCH/page.sql"
+		psql -Xq -d journey_page -c 'CREATE EXTENSION journey' >/dev/null
+		{ grep -v 'CREATE EXTENSION journey' "$SCRATCH/page.sql"; } | psql -Xq -v ON_ERROR_STOP=1 -d journey_page >"$SCRATCH/page.out" 2>&1
+		local code=$?
+		point $code "the statements of $page run"
+		[ $code = 0 ] || tail -5 "$SCRATCH/page.out" | sed 's/^/# /'
+	done
+	PGDATABASE=journey_regress bash dev/reference.sh print >"$SCRATCH/reference.md" 2>&1
+	diff "$SCRATCH/reference.md" doc/reference.md >"$SCRATCH/reference.diff"; point $? "doc/reference.md is what dev/reference.sh writes"
+	head -10 "$SCRATCH/reference.diff" | cut -c1-200 | sed 's/^/# /'
+}
+
 fresh
 regress plain
 pgtap plain
+[ -n "${REGRESS+x}${PGTAP+x}" ] || pages
 if [ -z "${QUICK:-}" ]; then
 	fresh
 	force=force_parallel_mode

@@ -15,6 +15,7 @@
 
 #define TWO_PI 6.28318530717958647693
 #define HALF_LOG_TWO_PI 0.91893853320467274178
+/* More steps than any shapes below 1e12 need; beyond them the answer is NaN. */
 #define MAX_STEPS 10000000
 
 double
@@ -74,9 +75,9 @@ lower_fraction(double a, double b, double x, double y)
 		delta = c * d;
 		value *= delta;
 		if (fabs(delta - 1.0) <= DBL_EPSILON)
-			break;
+			return jrn_beta_kernel(a, b, x, y) / value;
 	}
-	return jrn_beta_kernel(a, b, x, y) / value;
+	return NAN;
 }
 
 void

@@ -14,7 +14,7 @@
 /* Where asymptotic series reach 1e-17 with the terms below. */
 #define SERIES_FROM 12.0
 
-/* More steps than any argument below 1e12 needs. */
+/* More steps than any shape below 1e12 needs; beyond them the answer is NaN. */
 #define MAX_STEPS 10000000
 
 /* (-1)^k (zeta(k) - 1) / k, k = 2, 3, ...: Taylor series at 2, DLMF 5.7.3. */
@@ -213,9 +213,9 @@ lower_series(double a, double x)
 		term *= x / (a + (double) n);
 		sum += term;
 		if (term <= DBL_EPSILON / 4 * sum)
-			break;
+			return jrn_gamma_kernel(a, x) / a * sum;
 	}
-	return jrn_gamma_kernel(a, x) / a * sum;
+	return NAN;
 }
 
 /* Legendre's continued fraction, x >= a + 1 (DLMF 8.9.2), by modified Lentz. */
@@ -244,9 +244,9 @@ upper_fraction(double a, double x)
 		delta = c * d;
 		h *= delta;
 		if (fabs(delta - 1.0) <= DBL_EPSILON)
-			break;
+			return jrn_gamma_kernel(a, x) * h;
 	}
-	return jrn_gamma_kernel(a, x) * h;
+	return NAN;
 }
 
 void

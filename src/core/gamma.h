@@ -34,7 +34,8 @@ extern double jrn_gamma_kernel(double a, double x);
 
 /*
  * Regularised incomplete gamma: *lower = P(a, x), *upper = Q(a, x), a > 0,
- * x >= 0.  O(sqrt(a)) steps near x = a.
+ * x >= 0.  O(sqrt(a)) steps near x = a; NaN where they exceed 1e7 (a beyond
+ * 1e12).
  */
 extern void jrn_gamma_tails(double a, double x, double *lower, double *upper);
 

@@ -54,6 +54,7 @@ jrn_design_begin(jrn_design *design, const jrn_env *env, const jrn_file *row_fil
 	design->raw_count = design->feature_count + 1 + (design->has_weight ? 1 : 0) +
 		(design->has_offset ? 1 : 0) + (design->has_fold ? 1 : 0);
 	JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->feature_count, sizeof(jrn_labels), &design->labels));
+	JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->raw_count, 2 * sizeof(double), &design->values));
 	for (j = 0; j < design->feature_count; j++)
 		if (design->is_label[j])
 			JRN_TRY(jrn_labels_begin(&design->labels[j], env));
@@ -62,40 +63,31 @@ jrn_design_begin(jrn_design *design, const jrn_env *env, const jrn_file *row_fil
 
 /* Hash of a row's content: labels by their bytes, numbers by their bits. */
 static uint64_t
-content_hash(const jrn_design *design, const double *values)
+content_hash(const jrn_design *design, const double *values, uint64_t *bits)
 {
-	uint64_t	hash = 0;
 	int			j;
 
-	for (j = 0; j < design->raw_count; j++)
-	{
-		uint64_t	bits;
-
-		if (j < design->feature_count && design->is_label[j])
-			bits = design->labels[j].list[(size_t) values[j]].hash;
-		else
-			memcpy(&bits, &values[j], sizeof(bits));
-		hash = jrn_hash_u64(bits, hash);
-	}
-	return hash;
+	memcpy(bits, values, (size_t) design->raw_count * sizeof(double));
+	for (j = 0; j < design->feature_count; j++)
+		if (design->is_label[j])
+			bits[j] = design->labels[j].list[(size_t) values[j]].hash;
+	return jrn_hash_bytes(bits, (size_t) design->raw_count * sizeof(double), 0);
 }
 
 jrn_status
 jrn_design_append(jrn_design *design, const jrn_row *row)
 {
 	size_t		key_size = design->has_key ? row->key_size : 0;
-	size_t		size = sizeof(raw_head) + padded(key_size) + (size_t) design->raw_count * sizeof(double);
+	size_t		values_size = (size_t) design->raw_count * sizeof(double);
+	size_t		size = sizeof(raw_head) + padded(key_size) + values_size;
+	double	   *values = design->values;
 	raw_head	head;
-	double		small[64];
-	double	   *values = small;
 	void	   *room;
 	int			at = design->feature_count;
 	int			j;
 
 	if (key_size > UINT32_MAX)
 		return JRN_LIMIT;
-	if (design->raw_count > 64)
-		JRN_TRY(jrn_alloc_array(design->env, (size_t) design->raw_count, sizeof(double), &values));
 	for (j = 0; j < design->feature_count; j++)
 		values[j] = row->features[j] + 0.0; /* R-DES-4 */
 	values[at++] = row->y + 0.0;
@@ -105,7 +97,8 @@ jrn_design_append(jrn_design *design, const jrn_row *row)
 		values[at++] = row->offset + 0.0;
 	if (design->has_fold)
 		values[at++] = row->fold;
-	head.hash = design->has_key ? jrn_hash_bytes(row->key, key_size, 0) : content_hash(design, values);
+	head.hash = design->has_key ? jrn_hash_bytes(row->key, key_size, 0) :
+		content_hash(design, values, (uint64_t *) (values + design->raw_count));
 	head.number = row->number;
 	head.key_size = (uint32_t) key_size;
 	head.unused = 0;
@@ -113,10 +106,7 @@ jrn_design_append(jrn_design *design, const jrn_row *row)
 	memcpy(room, &head, sizeof(head));
 	if (key_size > 0)
 		memcpy((char *) room + sizeof(head), row->key, key_size);
-	memcpy((char *) room + sizeof(head) + padded(key_size), values,
-		   (size_t) design->raw_count * sizeof(double));
-	if (values != small)
-		jrn_release(design->env, values);
+	memcpy((char *) room + sizeof(head) + padded(key_size), values, values_size);
 	design->n++;
 	return JRN_OK;
 }
@@ -392,12 +382,13 @@ write_partition(jrn_design *design, tile_writer *writer, const raw_row *rows, si
 			same = same && memcmp(raw_values(rows[i].record), raw_values(rows[i - 1].record),
 								  values_size) == 0;
 			copy_number = same ? copy_number + 1 : 0;
-			hash = jrn_hash_u64(copy_number, hash);
+			if (copy_number > 0)
+				hash = jrn_hash_u64(copy_number, hash);
 			same = false;
 		}
 		if (!same)
 		{
-			if (design->keep_keys)
+			if (design->clusters < design->keep_keys)
 				JRN_TRY(remember_key(design, rows[i].record, hash));
 			design->clusters++;
 		}
@@ -482,7 +473,7 @@ jrn_design_finish(jrn_design *design)
 
 jrn_status
 jrn_design_route(jrn_design *design, const int32_t *cell_of_cluster, int cells,
-				 const jrn_file *file, jrn_store *out)
+				 const jrn_file *file, uint64_t file_offset, jrn_store *out)
 {
 	tile_writer writer;
 	jrn_tile_cursor cursor;
@@ -491,6 +482,7 @@ jrn_design_route(jrn_design *design, const int32_t *cell_of_cluster, int cells,
 				c;
 
 	JRN_TRY(jrn_store_begin(out, design->env, file, 0, design->memory_limit / 2));
+	out->file_size = file_offset;
 	JRN_TRY(writer_begin(&writer, design, out, cells));
 	jrn_tiles_open(design, &design->tiles, &cursor);
 	for (;;)

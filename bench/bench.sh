@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Runs inside a throwaway cluster (see dev/bench.sh).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scaled() { awk -v n="$1" -v s="$ROWS_SCALE" 'BEGIN { printf "%d", n * s }'; }
+events=$(scaled 10000000) customers=$(scaled 500000) rows=$(scaled 1000000)
+export PGDATABASE=bench
+psql -Xqd postgres -c 'CREATE DATABASE bench'
+psql -Xqc 'CREATE EXTENSION journey'
+echo "making $events events of $customers customers and $rows rows of 20 features" >&2
+psql -Xq -v events="$events" -v customers="$customers" -v rows="$rows" -f bench/data.sql
+psql -Xq -v passes="$PASSES" -f bench/run.sql
+have() { [ "$(psql -XAtc "SELECT bench.has('$1')")" = t ]; }
+
+# peak SETTINGS STATEMENT: bytes of memory of its own that a fresh backend
+# takes for the statement: the largest RssAnon seen (every 10 ms) less the one
+# before it began.  Shared buffers and mapped files are not anonymous memory.
+peak() {
+	local pid base=0 top=0 now
+	PGAPPNAME=bench_peak psql -Xqc "$1" -c "SELECT count(*) FROM journey.customer_features('SELECT * FROM bench.events LIMIT 10')" \
+		-c 'SELECT pg_sleep(0.5)' -c "$2" >/dev/null &
+	local client=$!
+	for _ in $(seq 100); do
+		pid=$(psql -XAtc "SELECT pid FROM pg_stat_activity WHERE application_name = 'bench_peak' AND query LIKE '%pg_sleep(0.5)%'")
+		[ -n "$pid" ] && break
+		sleep 0.01
+	done
+	while now=$(sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null) && [ -n "$now" ]; do
+		[ "$base" = 0 ] && base=$now
+		[ "$now" -gt "$top" ] && top=$now
+		sleep 0.01
+	done
+	wait $client
+	echo $(((top - base) * 1024))
+}
+psql -Xqc 'CREATE TABLE bench.memory (id integer, work text, bytes bigint, bar bigint)'
+if have customer_features; then
+	call="SELECT count(*) FROM journey.customer_features('SELECT customer_id, ts, touchpoint FROM bench.events')"
+	bytes=$(peak "SET journey.memory_limit = '4GB'" "$call")
+	psql -Xqc "INSERT INTO bench.memory VALUES (1, 'peak memory of customer_features, all in memory, bytes an event', $bytes, 40::bigint * $events)"
+	bytes=$(peak "SET journey.memory_limit = '64MB'" "$call")
+	psql -Xqc "INSERT INTO bench.memory VALUES (2, 'peak memory of customer_features, spilling at 64 MB, MB', $bytes, (64 + 64) * 1048576)"
+fi
+if have cross_validate && have log_loss; then psql -Xq -f bench/exact.sql; else psql -Xqc 'CREATE TABLE bench.exact (difference float8, folds bigint)'; fi
+
+{
+	echo "# Bench"
+	echo
+	echo "$events events of $customers customers in time order, $rows rows of 20 features; medians of $PASSES passes after one to warm up;"
+	echo "$(psql -XAtc 'SHOW server_version'), $(nproc) cores."
+	echo
+	psql -XAt -v events="$events" -f bench/report.sql
+} | tee build/bench.md

@@ -1,0 +1,18 @@
+-- Markdown table: what was measured against which bar.
+SELECT '| work | plans | ours | theirs | measured | bar | verdict |' UNION ALL SELECT '|---|---|--:|--:|--:|--:|---|';
+WITH m AS (
+	SELECT id, mode, percentile_cont(0.5) WITHIN GROUP (ORDER BY ours) AS ours,
+		percentile_cont(0.5) WITHIN GROUP (ORDER BY theirs) AS theirs
+	FROM bench.seconds WHERE pass > 0 GROUP BY id, mode)
+SELECT format('| %s | %s | %s s | %s s | %s | %s | %s |', p.work, m.mode, round(m.ours::numeric, 3), round(m.theirs::numeric, 3),
+	round((m.ours / m.theirs)::numeric, 2), COALESCE(p.bar::text, '-'),
+	CASE WHEN p.bar IS NULL THEN '' WHEN m.ours <= p.bar * m.theirs THEN 'met' ELSE 'MISSED' END)
+FROM m JOIN bench.pair p USING (id) ORDER BY m.mode DESC, id;
+SELECT format('| %s | | %s MB | | %s | %s | %s |', work, round(bytes / 1048576.0, 1),
+	CASE id WHEN 1 THEN round(bytes / :events::numeric, 1) ELSE round(bytes / 1048576.0, 1) END,
+	CASE id WHEN 1 THEN round(bar / :events::numeric, 1) ELSE round(bar / 1048576.0, 1) END,
+	CASE WHEN bytes <= bar THEN 'met' ELSE 'MISSED' END)
+FROM bench.memory ORDER BY id;
+SELECT format('| cross_validate binomial against %s separate refits, largest difference of a fold''s log loss | | | | %s | 1e-08 | %s |',
+	folds, to_char(difference, '9.9EEEE'), CASE WHEN difference <= 1e-8 AND folds = 10 THEN 'met' ELSE 'MISSED' END)
+FROM bench.exact;

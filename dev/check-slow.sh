@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# make check-slow: what takes minutes or gigabytes: cancelling on ten million
+# rows, memory, dump and restore (test/slow/*.sh).  ROWS_SCALE=0.1 for a try-out.
+source "$(dirname "$0")/lib.sh"
+need_server
+build_and_stage
+export ROWS_SCALE="${ROWS_SCALE:-1}"
+code=0
+in_cluster bash test/slow/run.sh >"$scratch/slow.tap" 2>"$scratch/slow.log" || code=$?
+grep -E '^(ok|not ok|#)' "$scratch/slow.tap" || true
+passed=$(grep -c '^ok ' "$scratch/slow.tap" || true)
+failed=$(grep -c '^not ok ' "$scratch/slow.tap" || true)
+if [ $code != 0 ] && [ "$failed" = 0 ]; then failed=1; grep -v LOG: "$scratch/slow.log" | tail -20; fi
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]

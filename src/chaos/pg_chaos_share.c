@@ -1,0 +1,245 @@
+/*
+ * pg_chaos_share.c
+ *		journey.chaos_share: event source to chaos shares (share.h).
+ *
+ * R-CS-1	An outcome is constant per customer; a customer with two of them, or
+ *			with one in some rows and NULL in others, is an error naming it.
+ * R-CS-2	Touchpoints come out in byte order behind the first touch.
+ */
+#include "../pg/compat.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "../events/pg_events.h"
+#include "../pg/args.h"
+#include "share.h"
+
+#define COLUMNS 14
+#define MAX_REPLICATES 10000
+#define OUTCOME 0				/* number of the only optional column */
+
+typedef struct chaos_call
+{
+	journey_events *events;
+	const char *outcome;		/* name of the column */
+	bool		is_boolean;
+	jrn_map		map;
+	uint32_t   *codes;
+	size_t		code_capacity;
+	TimestampTz last_notice;
+} chaos_call;
+
+static jrn_credit
+read_credit(const char *credit)
+{
+	if (strcmp(credit, "fork") == 0)
+		return JRN_CREDIT_FORK;
+	if (strcmp(credit, "arrival") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument \"credit\" is \"%s\", it must be \"fork\" or \"arrival\"", credit)));
+	return JRN_CREDIT_ARRIVAL;
+}
+
+static void
+check_method(const char *method)
+{
+	if (strcmp(method, "model") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("method \"model\" of chaos_share is not supported in this version"),
+				 errhint("Use method => 'markov'.")));
+	if (strcmp(method, "markov") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument \"method\" is \"%s\", it must be \"markov\"", method)));
+}
+
+/* An outcome for a message: as the column shows it. */
+static char *
+outcome_text(const chaos_call *call, double outcome)
+{
+	if (isnan(outcome))
+		return pstrdup("null");
+	if (call->is_boolean)
+		return pstrdup(outcome != 0.0 ? "true" : "false");
+	return psprintf("%.15g", outcome);
+}
+
+/* R-CS-1 */
+static double
+read_outcome(const chaos_call *call, const jrn_journey *journey)
+{
+	double		outcome = jrn_journey_column(journey, 0, OUTCOME);
+	size_t		i;
+
+	for (i = 1; i < journey->n; i++)
+	{
+		double		other = jrn_journey_column(journey, i, OUTCOME);
+
+		if (other != outcome && !(isnan(other) && isnan(outcome)))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION),
+					 errmsg("column \"%s\" contradicts itself for customer %s: %s and %s", call->outcome,
+							journey_key_text(call->events->key_kind, journey->key, journey->key_size),
+							outcome_text(call, outcome), outcome_text(call, other)),
+					 errdetail("The outcome belongs to the customer: it must be the same in all rows of a customer, or null in all of them.")));
+	}
+	return outcome;
+}
+
+static jrn_status
+add_journey(void *arg, const jrn_journey *journey)
+{
+	chaos_call *call = arg;
+	size_t		i;
+
+	if (journey->n > call->code_capacity)
+	{
+		if (call->codes != NULL)
+			jrn_release(call->map.env, call->codes);
+		call->code_capacity = 2 * journey->n;
+		JRN_TRY(jrn_alloc_array(call->map.env, call->code_capacity, sizeof(uint32_t), &call->codes));
+	}
+	for (i = 0; i < journey->n; i++)
+		call->codes[i] = journey->events[i].label;
+	return jrn_map_add_customer(&call->map, journey->hash, call->codes, journey->n,
+								read_outcome(call, journey));
+}
+
+static void
+read_journeys(chaos_call *call, const char *source, MemoryContext context, const jrn_env *env)
+{
+	journey_event_request request;
+	size_t		labels;
+
+	memset(&request, 0, sizeof(request));
+	request.column_count = 1;
+	request.columns[OUTCOME].name = call->outcome;
+	request.columns[OUTCOME].required = true;
+	call->events = journey_events_read(source, &request, context);
+	call->is_boolean = request.columns[OUTCOME].is_boolean;
+	labels = journey_events_label_count(call->events);
+	if (labels > JRN_CHAIN_MAX_STATES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("source has %zu touchpoints, the limit of a journey map is %d", labels,
+						JRN_CHAIN_MAX_STATES),
+				 errhint("Group rare touchpoints in the source query.")));
+	if (call->events->events > (int64) JRN_MAP_MAX_EVENTS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("source has " INT64_FORMAT " events, the limit of a journey map is %u",
+						call->events->events, JRN_MAP_MAX_EVENTS),
+				 errhint("Take a sample of customers in the source query.")));
+	journey_check(jrn_map_init(env, (int32_t) labels, &call->map), "the journey map");
+	journey_check(jrn_map_reserve(&call->map, (uint64) call->events->events), "the journey map");
+	journey_events_visit(call->events, add_journey, call, "reading journeys");
+	journey_check(jrn_map_finish(&call->map), "the journey map");
+}
+
+/* At most one notice a second, and only for those who want them. */
+static void
+report_progress(void *arg, int32_t done, int32_t total)
+{
+	chaos_call *call = arg;
+	TimestampTz now;
+
+	if (!journey_progress)
+		return;
+	now = GetCurrentTimestamp();
+	if (!TimestampDifferenceExceeds(call->last_notice, now, 1000))
+		return;
+	call->last_notice = now;
+	ereport(NOTICE, (errmsg("chaos_share: %d of %d bootstrap replicates", done, total)));
+}
+
+static void
+set_number(Datum *values, bool *nulls, int column, double value)
+{
+	nulls[column] = isnan(value);
+	values[column] = Float8GetDatum(value);
+}
+
+static void
+set_label(const chaos_call *call, Datum *values, bool *nulls, int column, int32_t label)
+{
+	const jrn_label *bytes;
+
+	nulls[column] = label < 0;
+	if (label < 0)
+		return;
+	bytes = journey_events_label(call->events, (uint32_t) label);
+	values[column] = PointerGetDatum(cstring_to_text_with_len(bytes->bytes, (int) bytes->size));
+}
+
+static void
+put_row(const chaos_call *call, ReturnSetInfo *rsinfo, const jrn_share_row *row, int32_t label)
+{
+	Datum		values[COLUMNS];
+	bool		nulls[COLUMNS];
+
+	memset(nulls, 0, sizeof(nulls));
+	if (label < 0)
+		values[0] = CStringGetTextDatum("(first touch)");
+	else
+		set_label(call, values, nulls, 0, label);
+	values[1] = Int64GetDatum(row->customers);
+	values[2] = Int64GetDatum(row->visits);
+	set_number(values, nulls, 3, row->share);
+	set_number(values, nulls, 4, row->low);
+	set_number(values, nulls, 5, row->high);
+	set_number(values, nulls, 6, row->leverage);
+	set_number(values, nulls, 7, row->mean_effect);
+	set_label(call, values, nulls, 8, row->best);
+	set_label(call, values, nulls, 9, row->worst);
+	set_number(values, nulls, 10, row->gain);
+	set_number(values, nulls, 11, row->p);
+	set_number(values, nulls, 12, row->q);
+	values[13] = CStringGetTextDatum(jrn_share_status_word(row->status));
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+PG_FUNCTION_INFO_V1(journey_chaos_share);
+Datum
+journey_chaos_share(PG_FUNCTION_ARGS)
+{
+	char	   *source = journey_arg_cstring_required(fcinfo, 0, "source");
+	char	   *outcome = journey_arg_cstring_required(fcinfo, 1, "outcome");
+	jrn_share_options options;
+	jrn_share_result result;
+	chaos_call	call;
+	MemoryContext context;
+	jrn_env		env;
+	int32_t		row;
+
+	memset(&call, 0, sizeof(call));
+	memset(&options, 0, sizeof(options));
+	check_method(journey_arg_cstring_required(fcinfo, 2, "method"));
+	options.credit = read_credit(journey_arg_cstring_required(fcinfo, 3, "credit"));
+	(void) journey_arg_int(fcinfo, 4, "k", 2, JOURNEY_MAX_FOLDS);
+	options.replicates = journey_arg_int(fcinfo, 5, "replicates", 0, MAX_REPLICATES);
+	journey_arg_not_null(fcinfo, 6, "seed");
+	options.seed = (uint64) PG_GETARG_INT64(6);
+	options.permutations = JRN_FORK_PERMUTATIONS;
+	options.progress = report_progress;
+	options.progress_arg = &call;
+
+	journey_init_materialized(fcinfo);
+	context = AllocSetContextCreate(CurrentMemoryContext, "journey chaos share", ALLOCSET_DEFAULT_SIZES);
+	env = journey_host_env(context);
+	call.outcome = outcome;
+	call.last_notice = GetCurrentTimestamp();
+	read_journeys(&call, source, context, &env);
+	journey_check(jrn_share(&env, &call.map, &options, &result), "chaos shares");
+	for (row = 0; row <= result.k; row++)
+		put_row(&call, (ReturnSetInfo *) fcinfo->resultinfo, &result.rows[row], row - 1);
+	journey_events_close(call.events);
+	MemoryContextDelete(context);
+	return (Datum) 0;
+}

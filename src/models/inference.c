@@ -1,0 +1,79 @@
+/*
+ * inference.c
+ *		Standard errors, tests, intervals and criteria (see inference.h).
+ */
+#include "inference.h"
+
+#include <math.h>
+
+#include "../core/dist.h"
+
+double
+jrn_model_test_df(const jrn_model *model)
+{
+	int64_t		df;
+
+	if (model->errors == JRN_ERRORS_CLUSTER)
+		df = model->n_groups - 1;
+	else if (model->family == JRN_GAUSSIAN)
+		df = model->df_residual;
+	else
+		return HUGE_VAL;
+	return df > 0 ? (double) df : (double) NAN;
+}
+
+jrn_term_figures
+jrn_model_term(const jrn_model *model, int term, double df, double critical)
+{
+	const double nan = (double) NAN;
+	jrn_term_figures figures = {nan, nan, nan, nan, nan, nan};
+	size_t		i = (size_t) term;
+
+	figures.estimate = model->coefficients[term];
+	if (!isfinite(figures.estimate) || model->covariance == NULL)
+		return figures;
+	figures.std_error = sqrt(model->covariance[jrn_packed(i, i)]);
+	if (!isfinite(figures.std_error))
+	{
+		figures.std_error = nan;
+		return figures;
+	}
+	figures.conf_low = figures.estimate - critical * figures.std_error;
+	figures.conf_high = figures.estimate + critical * figures.std_error;
+	if (figures.std_error > 0.0)
+	{
+		figures.statistic = figures.estimate / figures.std_error;
+		figures.p_value = isinf(df) ? jrn_normal_two_sided(figures.statistic) :
+			jrn_t_two_sided(figures.statistic, df);
+	}
+	return figures;
+}
+
+/* R-INF-3: is the log-likelihood that of a maximum? */
+static bool
+has_criteria(const jrn_model *model)
+{
+	return !model->ridge && model->converged && model->n > 0 &&
+		(model->status == JRN_FIT_OK || model->status == JRN_FIT_RANK_DEFICIENT);
+}
+
+jrn_model_figures
+jrn_model_summary(const jrn_model *model)
+{
+	const double nan = (double) NAN;
+	jrn_model_figures figures = {nan, nan, nan};
+	int			parameters = model->family == JRN_GAUSSIAN ? 1 : 0;
+	int			i;
+
+	for (i = 0; i < model->terms; i++)
+		if (isfinite(model->coefficients[i]))
+			parameters++;
+	if (has_criteria(model))
+	{
+		figures.aic = -2.0 * model->log_likelihood + 2.0 * parameters;
+		figures.bic = -2.0 * model->log_likelihood + log((double) model->n) * parameters;
+	}
+	if (model->family == JRN_GAUSSIAN && !model->ridge && model->null_deviance > 0.0)
+		figures.r_squared = 1.0 - model->deviance / model->null_deviance;
+	return figures;
+}

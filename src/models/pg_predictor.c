@@ -1,0 +1,397 @@
+/*
+ * pg_predictor.c
+ *		Models made ready for many rows (see pg_predictor.h).
+ */
+#include "pg_predictor.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+#include "../pg/host.h"
+
+typedef struct predictor_cache
+{
+	int			used;
+	int			next;			/* the one to give up when all are used */
+	journey_predictor *last;
+	journey_predictor *entries[JOURNEY_PREDICTORS];
+} predictor_cache;
+
+/* ---- from a model to a predictor ---- */
+
+/* Levels with their sizes, as the core searches them. */
+static jrn_level *
+levels_of(const journey_feature *feature)
+{
+	jrn_level  *levels;
+	int			i;
+
+	if (feature->kind != JOURNEY_FEATURE_LABEL)
+		return NULL;
+	levels = palloc_extended((Size) feature->level_count * sizeof(jrn_level), MCXT_ALLOC_HUGE);
+	for (i = 0; i < feature->level_count; i++)
+	{
+		levels[i].bytes = feature->levels[i];
+		levels[i].size = strlen(feature->levels[i]);
+	}
+	return levels;
+}
+
+/* Parse and check a model in the current context, which becomes its own. */
+static journey_predictor *
+build(struct varlena *raw)
+{
+	journey_predictor *predictor = palloc0(sizeof(journey_predictor));
+	jrn_env		env = journey_host_env(CurrentMemoryContext);
+	jrn_model	model;
+	char	  **terms;
+	jrn_status	status;
+	int			i;
+
+	journey_model_read(DatumGetHeapTupleHeader(PointerGetDatum(raw)), &model,
+					   &predictor->encoding, &terms);
+	status = jrn_predictor_init(&env, &model, &predictor->core);
+	if (status == JRN_DOMAIN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model has no finite coefficients to predict with, its status is \"%s\"",
+						jrn_fit_status_name(model.status)),
+				 errhint("Filter models by their status, or fit with a penalty.")));
+	journey_check(status, "prediction");
+	predictor->levels = palloc_extended((Size) Max(predictor->encoding.feature_count, 1) *
+										sizeof(jrn_level *), MCXT_ALLOC_HUGE);
+	for (i = 0; i < predictor->encoding.feature_count; i++)
+		predictor->levels[i] = levels_of(&predictor->encoding.features[i]);
+	predictor->context = CurrentMemoryContext;
+	predictor->raw_size = VARSIZE_ANY(raw);
+	predictor->raw = palloc_extended(predictor->raw_size, MCXT_ALLOC_HUGE);
+	memcpy(predictor->raw, raw, predictor->raw_size);
+	return predictor;
+}
+
+/* Build in a context of its own that moves under parent once complete. */
+static journey_predictor *
+new_predictor(struct varlena *raw, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "journey predictor",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	journey_predictor *predictor = build(raw);
+
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(context, parent);
+	return predictor;
+}
+
+static bool
+is_predictor_of(const journey_predictor *predictor, const struct varlena *raw, Size size)
+{
+	return predictor->raw_size == size && memcmp(predictor->raw, raw, size) == 0;
+}
+
+/*
+ * Bytes that identify the model: as they lie in the tuple, detoasted only
+ * where the pointer does not name a stored value (R-PPR-1).
+ */
+static struct varlena *
+raw_model(FunctionCallInfo fcinfo, int number)
+{
+	struct varlena *raw = (struct varlena *) PG_GETARG_POINTER(number);
+
+	if (VARATT_IS_EXTERNAL(raw) && !VARATT_IS_EXTERNAL_ONDISK(raw))
+		raw = (struct varlena *) PG_DETOAST_DATUM(PG_GETARG_DATUM(number));
+	return raw;
+}
+
+journey_predictor *
+journey_predictor_of(FunctionCallInfo fcinfo, int number)
+{
+	predictor_cache *cache = fcinfo->flinfo->fn_extra;
+	struct varlena *raw = raw_model(fcinfo, number);
+	Size		size = VARSIZE_ANY(raw);
+	journey_predictor *predictor;
+	int			i;
+
+	if (cache == NULL)
+	{
+		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(predictor_cache));
+		fcinfo->flinfo->fn_extra = cache;
+	}
+	if (cache->last != NULL && is_predictor_of(cache->last, raw, size))
+		return cache->last;
+	for (i = 0; i < cache->used; i++)
+		if (is_predictor_of(cache->entries[i], raw, size))
+			return cache->last = cache->entries[i];
+	predictor = new_predictor(raw, fcinfo->flinfo->fn_mcxt);
+	if (cache->used < JOURNEY_PREDICTORS)
+		i = cache->used++;
+	else
+	{
+		i = cache->next;
+		cache->next = (cache->next + 1) % JOURNEY_PREDICTORS;
+		MemoryContextDelete(cache->entries[i]->context);
+	}
+	cache->entries[i] = predictor;
+	return cache->last = predictor;
+}
+
+/* ---- arrays ---- */
+
+static double
+finite_link(double link)
+{
+	if (!isfinite(link))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("prediction is out of range")));
+	return link;
+}
+
+double
+journey_predict_array(journey_predictor *predictor, ArrayType *x)
+{
+	int			wanted = predictor->core.terms - 1;
+	int			count = ARR_NDIM(x) == 0 ? 0 : ARR_DIMS(x)[0];
+	const double *values = (const double *) ARR_DATA_PTR(x);
+	int			i;
+
+	if (ARR_ELEMTYPE(x) != FLOAT8OID)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("array \"x\" must be of type double precision[]")));
+	if (ARR_NDIM(x) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("array \"x\" must have one dimension, it has %d", ARR_NDIM(x))));
+	if (count != wanted)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("array \"x\" has %d elements, the model has %d terms after the intercept",
+						count, wanted)));
+	if (array_contains_nulls(x))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("array \"x\" must not contain nulls")));
+	for (i = 0; i < count; i++)
+		if (!isfinite(values[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("element %d of array \"x\" is not finite", i + 1)));
+	return finite_link(jrn_predict_link(&predictor->core, values));
+}
+
+/* ---- rows ---- */
+
+static const char *
+kind_words(journey_feature_kind kind)
+{
+	switch (kind)
+	{
+		case JOURNEY_FEATURE_NUMBER:
+			return "a number";
+		case JOURNEY_FEATURE_LABEL:
+			return "text, varchar or an enum";
+		case JOURNEY_FEATURE_BOOLEAN:
+			return "boolean";
+	}
+	return "?";
+}
+
+/* A boolean is no number here: the model knows which of the two it learnt. */
+static bool
+is_readable(Oid type, journey_feature_kind kind)
+{
+	switch (kind)
+	{
+		case JOURNEY_FEATURE_NUMBER:
+			return type != BOOLOID && journey_type_is(type, JOURNEY_COLUMN_NUMBER);
+		case JOURNEY_FEATURE_LABEL:
+			return journey_type_is(type, JOURNEY_COLUMN_LABEL);
+		case JOURNEY_FEATURE_BOOLEAN:
+			return type == BOOLOID;
+	}
+	return false;
+}
+
+/* The one column of a row that has a feature's name. */
+static journey_column
+find_column(TupleDesc desc, const journey_feature *feature)
+{
+	journey_column column;
+	int			i;
+
+	memset(&column, 0, sizeof(column));
+	column.name = feature->name;
+	for (i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (attribute->attisdropped || strcmp(NameStr(attribute->attname), feature->name) != 0)
+			continue;
+		if (column.attribute != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+					 errmsg("row has more than one column \"%s\"", feature->name)));
+		column.attribute = i + 1;
+		column.type = getBaseType(attribute->atttypid);
+	}
+	if (column.attribute == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("row has no column \"%s\", which the model needs", feature->name),
+				 errhint("Pass a row whose columns have the names of the model's features.")));
+	if (!is_readable(column.type, feature->kind))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" is of type %s, it must be %s", feature->name,
+						format_type_be(TupleDescAttr(desc, column.attribute - 1)->atttypid),
+						kind_words(feature->kind))));
+	return column;
+}
+
+/* Match columns by name; O(features * columns), once per row type. */
+static void
+map_columns(journey_predictor *predictor, Oid type, int32 typmod, uint64 identity)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "journey row type",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	TupleDesc	desc = lookup_rowtype_tupdesc(type, typmod);
+	int			count = predictor->encoding.feature_count;
+	journey_column *columns = palloc_extended((Size) Max(count, 1) * sizeof(journey_column),
+											  MCXT_ALLOC_HUGE);
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		columns[i] = find_column(desc, &predictor->encoding.features[i]);
+		CHECK_FOR_INTERRUPTS();
+	}
+	/* all columns are there: give up what was known of another row type */
+	predictor->row_identity = 0;
+	if (predictor->row_context != NULL)
+		MemoryContextDelete(predictor->row_context);
+	MemoryContextSetParent(context, predictor->context);
+	predictor->row_context = context;
+	predictor->columns = columns;
+	predictor->row_desc = CreateTupleDescCopy(desc);
+	predictor->values = palloc((Size) Max(desc->natts, 1) * sizeof(Datum));
+	predictor->nulls = palloc((Size) Max(desc->natts, 1) * sizeof(bool));
+	predictor->row_type = type;
+	predictor->row_typmod = typmod;
+	predictor->row_identity = identity;
+	MemoryContextSwitchTo(old);
+	ReleaseTupleDesc(desc);
+}
+
+/* Deform a row into predictor->values. */
+static void
+read_row(journey_predictor *predictor, HeapTupleHeader row)
+{
+	Oid			type = HeapTupleHeaderGetTypeId(row);
+	int32		typmod = HeapTupleHeaderGetTypMod(row);
+	uint64		identity = assign_record_type_identifier(type, typmod);
+	HeapTupleData tuple;
+
+	if (predictor->row_identity != identity || predictor->row_type != type ||
+		predictor->row_typmod != typmod)
+		map_columns(predictor, type, typmod, identity);
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
+	heap_deform_tuple(&tuple, predictor->row_desc, predictor->values, predictor->nulls);
+}
+
+static double
+number_of(const journey_column *column, Datum value)
+{
+	double		number;
+
+	switch (column->type)
+	{
+		case FLOAT8OID:
+			number = DatumGetFloat8(value);
+			break;
+		case INT4OID:
+			return DatumGetInt32(value);
+		case INT8OID:
+			return (double) DatumGetInt64(value);
+		case INT2OID:
+			return DatumGetInt16(value);
+		case FLOAT4OID:
+			number = DatumGetFloat4(value);
+			break;
+		default:
+			number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
+			break;
+	}
+	if (!isfinite(number))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("column \"%s\" is %s", column->name, isnan(number) ? "NaN" : "infinite")));
+	return number;
+}
+
+/* Place of the row's level; 0, the reference, for an unseen one if allowed. */
+static int
+level_of(const journey_column *column, const journey_feature *feature,
+		 const jrn_level *levels, Datum value, bool reference)
+{
+	const char *bytes;
+	Size		size;
+	int			level;
+
+	journey_column_label(column, value, &bytes, &size);
+	level = jrn_level_find(levels, feature->level_count, bytes, size);
+	if (level < 0 && !reference)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("column \"%s\" has the level \"%.*s\", which the model has not seen",
+						column->name, pg_mbcliplen(bytes, (int) size, 200), bytes),
+				 errhint("Pass new_level => 'reference' to treat such rows as level \"%s\".",
+						 feature->levels[0])));
+	return level < 0 ? 0 : level;
+}
+
+double
+journey_predict_row(journey_predictor *predictor, HeapTupleHeader row, bool reference)
+{
+	const double *weights = predictor->core.weights;
+	double		sum = weights[0];
+	int			i;
+
+	read_row(predictor, row);
+	weights++;
+	for (i = 0; i < predictor->encoding.feature_count; i++)
+	{
+		const journey_feature *feature = &predictor->encoding.features[i];
+		const journey_column *column = &predictor->columns[i];
+		Datum		value = predictor->values[column->attribute - 1];
+
+		if (predictor->nulls[column->attribute - 1])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("column \"%s\" must not be null", column->name)));
+		if (feature->kind == JOURNEY_FEATURE_NUMBER)
+			sum += weights[0] * number_of(column, value);
+		else if (feature->kind == JOURNEY_FEATURE_BOOLEAN)
+			sum += DatumGetBool(value) ? weights[0] : 0.0;
+		else
+		{
+			int			level = level_of(column, feature, predictor->levels[i], value, reference);
+
+			if (level > 0)
+				sum += weights[level - 1];
+		}
+		weights += journey_feature_terms(feature);
+	}
+	return finite_link(sum);
+}

@@ -1,0 +1,58 @@
+/*
+ * pg_predictor.h
+ *		A model made ready for many rows, kept with the call site.
+ *
+ * R-PPR-1	A prediction depends on the arguments of its row only: the cache is
+ *			keyed by all bytes of the model (a toasted model: by its toast
+ *			pointer, which names one stored value) and by the identity of the
+ *			row type, which changes when the type is altered.
+ * R-PPR-2	A few models stay ready, so that rows joined with several models do
+ *			not parse them again and again.
+ */
+#ifndef JOURNEY_PG_PREDICTOR_H
+#define JOURNEY_PG_PREDICTOR_H
+
+#include "../pg/compat.h"
+#include "access/tupdesc.h"
+
+#include "../pg/source.h"
+#include "pg_model.h"
+#include "predict.h"
+
+/* How many models a call site keeps ready. */
+#define JOURNEY_PREDICTORS 8
+
+typedef struct journey_predictor
+{
+	MemoryContext context;		/* of everything below */
+	char	   *raw;			/* the model's bytes as they arrived */
+	Size		raw_size;
+	jrn_predictor core;
+	journey_encoding encoding;
+	jrn_level **levels;			/* [features], NULL for those without */
+
+	/* the row type last seen */
+	uint64		row_identity;	/* 0: none yet */
+	Oid			row_type;
+	int32		row_typmod;
+	TupleDesc	row_desc;
+	MemoryContext row_context;
+	journey_column *columns;	/* [features] */
+	Datum	   *values;			/* [row_desc->natts] */
+	bool	   *nulls;
+} journey_predictor;
+
+/* The predictor of the model in an argument; 22023 when it cannot predict. */
+extern journey_predictor *journey_predictor_of(FunctionCallInfo fcinfo, int number);
+
+/* Link of an array of one value per term after the intercept. */
+extern double journey_predict_array(journey_predictor *predictor, ArrayType *x);
+
+/*
+ * Link of a row whose columns are found by name.  reference: a level that the
+ * model has not seen counts as the first one instead of being an error.
+ */
+extern double journey_predict_row(journey_predictor *predictor, HeapTupleHeader row,
+								  bool reference);
+
+#endif							/* JOURNEY_PG_PREDICTOR_H */

@@ -1,0 +1,64 @@
+-- A search path full of look-alikes changes nothing: neither functions,
+-- operators and types of a hostile schema, nor a temporary table that bears
+-- the name of a catalogue.
+BEGIN;
+SET LOCAL client_min_messages = warning;
+SELECT plan(8);
+
+CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
+INSERT INTO public.hostile_events
+SELECT c, timestamptz '2024-01-01' + (c * 7 + i * i) * interval '1 hour', chr(97 + (c * i) % 4), c % 3 = 0
+FROM generate_series(1, 60) c, generate_series(1, 5) i;
+
+-- What is asked, by name: only calls that exist.
+CREATE TEMP TABLE question (name text, statement text);
+INSERT INTO question VALUES
+('path_agg', 'SELECT journey.path_agg(touchpoint, ts)::pg_catalog.text FROM public.hostile_events'),
+('entropy', 'SELECT journey.entropy(ARRAY[''a'', ''b'', ''a''])::pg_catalog.text'),
+('fold', 'SELECT pg_catalog.array_agg(journey.fold(customer_id, 10))::pg_catalog.text FROM public.hostile_events'),
+('customer_features', 'SELECT pg_catalog.array_agg(f ORDER BY customer_id)::pg_catalog.text FROM journey.customer_features(''public.hostile_events'') f'),
+('lint_events', 'SELECT pg_catalog.array_agg(l)::pg_catalog.text FROM journey.lint_events(''public.hostile_events'') l'),
+('chaos_share', 'SELECT pg_catalog.array_agg(c)::pg_catalog.text FROM journey.chaos_share(''public.hostile_events'', ''outcome'', replicates => 20) c'),
+('fit', 'SELECT journey.fit(''SELECT customer_id::pg_catalog.float8 AS y, outcome, touchpoint FROM public.hostile_events'', ''y'', NULL)::pg_catalog.text'),
+('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
+CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE answer text; question text;
+BEGIN
+	SELECT q.statement INTO question FROM pg_temp.question q
+	WHERE q.name OPERATOR(pg_catalog.=) which AND EXISTS (SELECT FROM pg_catalog.pg_proc p
+		WHERE p.pronamespace OPERATOR(pg_catalog.=) 'journey'::pg_catalog.regnamespace AND p.proname OPERATOR(pg_catalog.=) which::pg_catalog.name);
+	IF question IS NULL THEN RETURN 'no such call'; END IF;
+	EXECUTE question INTO answer;
+	RETURN answer;
+END $$;
+CREATE TEMP TABLE before AS SELECT name, pg_temp.ask(name) AS answer FROM question;
+
+CREATE SCHEMA hostile;
+CREATE FUNCTION hostile.boom(anyelement, anyelement) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile operator was called'; END$$;
+DO $$
+DECLARE t text; o text;
+BEGIN
+	FOREACH t IN ARRAY ARRAY['bigint', 'integer', 'text', 'name', 'oid', 'boolean', 'float8', 'timestamptz'] LOOP
+		EXECUTE format('CREATE FUNCTION hostile.boom(%1$s, %1$s) RETURNS boolean LANGUAGE plpgsql AS ''BEGIN RAISE ''''hostile operator was called''''; END''', t);
+		FOREACH o IN ARRAY ARRAY['=', '<', '>', '<>', '+', '-', '*', '||'] LOOP
+			EXECUTE format('CREATE OPERATOR hostile.%s (FUNCTION = hostile.boom, LEFTARG = %s, RIGHTARG = %s)', o, t, t);
+		END LOOP;
+	END LOOP;
+END $$;
+CREATE FUNCTION hostile.count(bigint) RETURNS bigint LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile function was called'; END$$;
+CREATE FUNCTION hostile.lower(text) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile function was called'; END$$;
+CREATE FUNCTION hostile.length(text) RETURNS integer LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile function was called'; END$$;
+CREATE FUNCTION hostile.array_length(anyarray, integer) RETURNS integer LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile function was called'; END$$;
+CREATE DOMAIN hostile.float8 AS text;
+CREATE DOMAIN hostile.int8 AS text;
+CREATE TEMP TABLE pg_class (oid oid);
+CREATE TEMP TABLE pg_type (oid oid);
+
+SET LOCAL search_path = hostile, pg_temp, pg_catalog, public;
+CREATE TEMP TABLE after AS SELECT b.name, pg_temp.ask(b.name) AS answer FROM pg_temp.before b;
+SET LOCAL search_path = public;
+
+SELECT is(a.answer, b.answer, b.name || ' under a hostile search path')
+FROM question q JOIN before b USING (name) JOIN after a USING (name);
+SELECT * FROM finish();
+ROLLBACK;
