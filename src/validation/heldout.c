@@ -201,6 +201,7 @@ pool(const jrn_heldout *heldout, const jrn_cv_fold *folds, double *pooled)
 	double		sum[JRN_LOSSES] = {0};
 	double		n = 0.0;
 	double		auc = 0.0;
+	double		auc_folds = 0.0;
 	bool		complete = true;
 	int			f,
 				i;
@@ -212,7 +213,12 @@ pool(const jrn_heldout *heldout, const jrn_cv_fold *folds, double *pooled)
 		for (i = 0; i < JRN_LOSSES; i++)
 			sum[i] += fold->sum[i];
 		n += (double) fold->n;
-		auc += folds[f].value[JRN_METRIC_AUC];
+		/* a fold with one class has no AUC: it is left out, never 0 or 1/2 */
+		if (!isnan(folds[f].value[JRN_METRIC_AUC]))
+		{
+			auc += folds[f].value[JRN_METRIC_AUC];
+			auc_folds += 1.0;
+		}
 		complete = complete && (folds[f].status == JRN_FIT_OK || folds[f].status == JRN_FIT_RANK_DEFICIENT);
 	}
 	for (i = 0; i < JRN_METRICS; i++)
@@ -223,7 +229,8 @@ pool(const jrn_heldout *heldout, const jrn_cv_fold *folds, double *pooled)
 	{
 		pooled[JRN_METRIC_LOG_LOSS] = sum[0] / n;
 		pooled[JRN_METRIC_BRIER] = sum[1] / n;
-		pooled[JRN_METRIC_AUC] = auc / (double) heldout->plan->k;
+		if (auc_folds > 0.0)
+			pooled[JRN_METRIC_AUC] = auc / auc_folds;
 		return;
 	}
 	pooled[JRN_METRIC_RMSE] = sqrt(sum[0] / n);
