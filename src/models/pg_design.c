@@ -284,13 +284,16 @@ give_encoding(design_reader *reader, MemoryContext context)
 				l;
 
 	encoding->target = pstrdup(reader->request->target);
-	encoding->feature_count = reader->feature_count;
 	encoding->features = palloc0((Size) (reader->feature_count + 1) * sizeof(journey_feature));
 	for (j = 0; j < reader->feature_count; j++)
 	{
-		journey_feature *feature = &encoding->features[j];
+		journey_feature *feature = &encoding->features[encoding->feature_count];
 		const jrn_labels *labels = &reader->design->core.labels[j];
 
+		/* without rows a label column has no levels, hence no terms */
+		if (reader->is_label[j] && labels->count == 0)
+			continue;
+		encoding->feature_count++;
 		feature->name = pstrdup(reader->features[j].name);
 		feature->kind = reader->is_label[j] ? JOURNEY_FEATURE_LABEL :
 			reader->features[j].type == BOOLOID ? JOURNEY_FEATURE_BOOLEAN : JOURNEY_FEATURE_NUMBER;

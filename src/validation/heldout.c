@@ -55,7 +55,7 @@ add_row(jrn_heldout *heldout, jrn_heldout_fold *fold, const jrn_tile *tile, size
 {
 	jrn_engine *engine = heldout->engine;
 	double		y = tile->y[r];
-	double		error = y - engine->mu[r];
+	double		error = engine->residual[r];
 
 	if (fold->n == 0 || fold->cluster != tile->cluster[r])
 	{
@@ -70,7 +70,8 @@ add_row(jrn_heldout *heldout, jrn_heldout_fold *fold, const jrn_tile *tile, size
 	}
 	else
 	{
-		double		from_mean = y - (tile->offset != NULL ? tile->offset[r] : 0.0) - train_mean_y;
+		double		from_mean = ((y - (tile->offset != NULL ? tile->offset[r] : 0.0)) -
+								 engine->origin[engine->p]) - train_mean_y;
 
 		fold->cluster_sum[0] += error * error;
 		fold->cluster_sum[1] += fabs(error);
