@@ -388,7 +388,7 @@ write_partition(jrn_design *design, tile_writer *writer, const raw_row *rows, si
 		}
 		if (!same)
 		{
-			if (design->keep_keys)
+			if (design->clusters < design->keep_keys)
 				JRN_TRY(remember_key(design, rows[i].record, hash));
 			design->clusters++;
 		}
@@ -473,7 +473,7 @@ jrn_design_finish(jrn_design *design)
 
 jrn_status
 jrn_design_route(jrn_design *design, const int32_t *cell_of_cluster, int cells,
-				 const jrn_file *file, jrn_store *out)
+				 const jrn_file *file, uint64_t file_offset, jrn_store *out)
 {
 	tile_writer writer;
 	jrn_tile_cursor cursor;
@@ -482,6 +482,7 @@ jrn_design_route(jrn_design *design, const int32_t *cell_of_cluster, int cells,
 				c;
 
 	JRN_TRY(jrn_store_begin(out, design->env, file, 0, design->memory_limit / 2));
+	out->file_size = file_offset;
 	JRN_TRY(writer_begin(&writer, design, out, cells));
 	jrn_tiles_open(design, &design->tiles, &cursor);
 	for (;;)

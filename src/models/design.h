@@ -50,7 +50,7 @@ typedef struct jrn_design
 	bool		has_offset;
 	bool		has_fold;
 	bool		has_key;
-	bool		keep_keys;		/* remember the bytes of every key */
+	int64_t		keep_keys;		/* remember the bytes of that many keys */
 	int			raw_count;		/* doubles of a raw row */
 	jrn_labels *labels;			/* [feature_count], used for label columns */
 	double	   *values;			/* scratch of one row */
@@ -127,10 +127,12 @@ extern jrn_status jrn_design_finish(jrn_design *design);
 /*
  * Deal all rows anew into cells given by their cluster number: out gets one
  * set of blocks per cell, each in canonical order.  cell_of_cluster NULL
- * takes the fold column, less one.
+ * takes the fold column, less one.  The file is appended to from file_offset
+ * (out->file_size tells where it ends).
  */
 extern jrn_status jrn_design_route(jrn_design *design, const int32_t *cell_of_cluster,
-								   int cells, const jrn_file *file, jrn_store *out);
+								   int cells, const jrn_file *file, uint64_t file_offset,
+								   jrn_store *out);
 
 /* Walk blocks of the design (store = &design->tiles) or of a routed store. */
 extern void jrn_tiles_open(const jrn_design *design, jrn_store *store, jrn_tile_cursor *cursor);
