@@ -63,7 +63,7 @@ SELECT 20, '<section><h2>The first five steps</h2><p>Width is the share of custo
 	|| '</svg>'
 	|| format('<svg class="names" style="height:%spx" aria-hidden="true">', h)
 	|| (SELECT string_agg(format('<text x="%s%%" y="%s" dx="3">%s</text>', (step - 1) * 20 + 1, round(y + height / 2 + 4, 1),
-			demo.esc(demo.short(name, 17)) || format(' <tspan class="muted">%s%%</tspan>', round(100.0 * n / (SELECT count(*) FROM demo.paths)))), E'\n' ORDER BY step, place) FROM demo.node)
+			demo.esc(demo.short(name, 18)) || format(' <tspan class="muted">%s%%</tspan>', CASE WHEN 200 * n < total THEN '&lt;1' ELSE round(100.0 * n / total)::text END)), E'\n' ORDER BY step, place) FROM demo.node, (SELECT count(*) AS total FROM demo.paths) p)
 	|| '</svg></div></div></section>'
 FROM (SELECT ceil(max(y + height) + 20)::integer AS h FROM demo.node) s;
 
@@ -95,7 +95,7 @@ WHERE NOT EXISTS (SELECT FROM demo.effect);
 
 -- Chaos shares: bars with intervals, the ten largest.
 INSERT INTO demo.part
-SELECT 40, '<section><h2>Where the outcome is decided</h2><p>Share of what is decided on the way, by the touchpoint after which the paths part, with its 95&nbsp;% interval. '
+SELECT 40, '<section><h2>Where the outcome is decided</h2><p>How much of what separates good outcomes from bad ones is decided on leaving each touchpoint, with its 95&nbsp;% interval. '
 	|| 'Behind each name: the next step that helps most.</p><div class="rows">'
 	|| string_agg(format('<div class="row"><span class="label">%s%s</span><svg class="strip" role="img" aria-label="%s: %s percent"><rect class="bar" x="0" y="5" width="%s" height="14" rx="2"/>',
 			demo.esc(demo.short(touchpoint, 28)), COALESCE(' <span class="muted">→ ' || demo.esc(demo.short(best_next, 24)) || '</span>', ''),

@@ -41,26 +41,30 @@ FROM (SELECT percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY n_ev
 	percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY entropy) AS d FROM demo.features) f,
 LATERAL (VALUES ('events', a), ('days from first to last', b), ('returns to an earlier touchpoint', c), ('entropy (nats; 0: always the same)', d)) v(name, q);
 
+-- What belongs to the customer and not to an event.
+CREATE TABLE demo.customers AS
+SELECT customer_id, bool_or(outcome) AS outcome, min(strategy) AS strategy, min(segment) AS segment
+FROM demo.events GROUP BY customer_id;
+
 -- The start of a journey, known at its second event: nothing later is in it.
 CREATE TABLE demo.start AS
 SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY ts, event_id, touchpoint) AS place FROM demo.events) e
 WHERE place <= 2;
 CREATE TABLE demo.middle AS SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY n_events) AS middle FROM demo.features;
+-- The most frequent touchpoint is what the others are compared with (the empty
+-- name is the first level); those seen fewer than 50 times count as it.
 CREATE TABLE demo.rows AS
 WITH s AS (
 	SELECT *, count(*) OVER (PARTITION BY first_touchpoint) AS n_first, count(*) OVER (PARTITION BY last_touchpoint) AS n_second
 	FROM journey.customer_features('SELECT ' || :'event_columns' || ' FROM demo.start', customer_type => NULL:::customer_type)
-	WHERE n_events = 2),
-whole AS (
-	SELECT customer_id::text AS customer_id, bool_or(outcome) AS outcome, min(strategy) AS strategy, min(segment) AS segment
-	FROM demo.events GROUP BY customer_id)
-SELECT s.customer_id, whole.strategy, whole.segment,
+	WHERE n_events = 2)
+SELECT s.customer_id,
 	CASE WHEN :'has_outcome'::boolean THEN whole.outcome
 		ELSE f.n_events > (SELECT middle FROM demo.middle) END AS target,
-	CASE WHEN n_first < 50 THEN '(rare)' ELSE s.first_touchpoint END AS first_touchpoint,
-	CASE WHEN n_second < 50 THEN '(rare)' ELSE s.last_touchpoint END AS second_touchpoint,
+	CASE WHEN n_first >= 50 AND n_first < max(n_first) OVER () THEN s.first_touchpoint ELSE '' END AS first_touchpoint,
+	CASE WHEN n_second >= 50 AND n_second < max(n_second) OVER () THEN s.last_touchpoint ELSE '' END AS second_touchpoint,
 	ln(1 + s.duration_seconds) AS log_gap
-FROM s JOIN demo.features f USING (customer_id) JOIN whole USING (customer_id);
+FROM s JOIN demo.features f USING (customer_id) JOIN demo.customers whole USING (customer_id);
 
 \echo '4. Folds: every customer is in one part only, so nobody is predicted by a model that has seen them'
 SELECT fold, count(*) AS customers, sum(n_rows) AS rows
@@ -79,7 +83,7 @@ SELECT journey.fit('SELECT customer_id, target, first_touchpoint, second_touchpo
 SELECT s.n AS journeys, s.status, s.iterations, round(s.log_likelihood::numeric, 1) AS log_likelihood FROM demo.model, journey.summary(model) s;
 CREATE TABLE demo.coefficients AS SELECT c.* FROM demo.model, journey.coefficients(model) c;
 SELECT term, round(exp(estimate)::numeric, 2) AS odds_ratio, round(exp(conf_low)::numeric, 2) AS low, round(exp(conf_high)::numeric, 2) AS high,
-	round(p_value::numeric, 4) AS p_value
+	CASE WHEN p_value < 0.0001 THEN '< 0.0001' ELSE round(p_value::numeric, 4)::text END AS p_value
 FROM demo.coefficients WHERE term <> '(intercept)' ORDER BY abs(statistic) DESC NULLS LAST LIMIT 8;
 
 CREATE TABLE demo.quality AS
@@ -87,6 +91,8 @@ SELECT metric, value, conf_low, conf_high, n_test AS n, status
 FROM journey.cross_validate('SELECT customer_id, target, first_touchpoint, second_touchpoint, log_gap FROM demo.rows WHERE target IS NOT NULL',
 	'target', 'customer_id', family => 'binomial', k => 10, repeats => 1)
 WHERE fold IS NULL;
+\echo 'Odds ratio: above 1 more likely than after the most frequent touchpoint.'
+\echo
 \echo 'Measured on journeys that the model had not seen (10 folds):'
 SELECT metric, round(value::numeric, 3) AS value, round(conf_low::numeric, 3) AS low, round(conf_high::numeric, 3) AS high, status FROM demo.quality;
 SELECT format('Of two journeys, one of each kind, the model puts the right one first in %s of 100 cases; a coin does so in 50.',
@@ -101,9 +107,15 @@ INSERT INTO demo.chaos
 SELECT touchpoint, customers, visits, chaos_share, conf_low, conf_high, gain_per_point, best_next, worst_next, status
 FROM journey.chaos_share('SELECT ' || :'event_columns' || ', outcome FROM demo.events', 'outcome', seed => 1);
 SELECT touchpoint, customers, round((100 * chaos_share)::numeric, 1) AS "share %", round((100 * conf_low)::numeric, 1) AS low,
-	round((100 * conf_high)::numeric, 1) AS high, best_next, worst_next, status
-FROM demo.chaos ORDER BY chaos_share DESC NULLS LAST, touchpoint LIMIT 8;
-SELECT format('The moment that decides most is "%s": %s %% of what is decided on the way is decided there.', touchpoint, round((100 * chaos_share)::numeric, 1))
+	round((100 * conf_high)::numeric, 1) AS high,
+\if :simulated
+	round((100 * t.value)::numeric, 1) AS "true %",
+\endif
+	best_next, worst_next, status
+FROM demo.chaos LEFT JOIN demo.truth t ON (t.quantity = 'chaos_share' AND t.name = touchpoint)
+	OR (t.quantity = 'first_touch_share' AND touchpoint = '(first touch)')
+ORDER BY chaos_share DESC NULLS LAST, touchpoint LIMIT 8;
+SELECT format('The moment that decides most is "%s": %s %% of what separates good outcomes from bad ones is decided there.', touchpoint, round((100 * chaos_share)::numeric, 1))
 FROM demo.chaos WHERE touchpoint NOT LIKE '(%' ORDER BY chaos_share DESC NULLS LAST LIMIT 1 \g (format=unaligned tuples_only=on)
 \else
 \echo 'Skipped: this needs an outcome of each customer (MAP=...,outcome=COLUMN).'
@@ -117,12 +129,14 @@ SELECT :'has_strategy'::boolean AND :'has_outcome'::boolean AS comparable \gset
 -- Compared with the strategy "none", else "control", else the first by name.
 -- fit() takes the first level as reference, and the empty name is the first.
 CREATE TABLE demo.baseline AS
-SELECT strategy FROM demo.rows WHERE strategy IS NOT NULL
+SELECT strategy FROM demo.customers WHERE strategy IS NOT NULL
 GROUP BY strategy ORDER BY strategy <> 'none', strategy <> 'control', strategy COLLATE "C" LIMIT 1;
 CREATE TABLE demo.treated AS
-SELECT customer_id, target::integer::float8 AS outcome, r.first_touchpoint, COALESCE(r.segment, '-') AS segment,
-	CASE r.strategy WHEN b.strategy THEN '' ELSE r.strategy END AS strategy
-FROM demo.rows r, demo.baseline b WHERE target IS NOT NULL AND r.strategy IS NOT NULL;
+SELECT customer_id, c.outcome::integer::float8 AS outcome, COALESCE(c.segment, '-') AS segment,
+	CASE WHEN count(*) OVER (PARTITION BY f.first_touchpoint) >= 50 THEN f.first_touchpoint ELSE '' END AS first_touchpoint,
+	CASE c.strategy WHEN b.strategy THEN '' ELSE c.strategy END AS strategy
+FROM demo.customers c JOIN demo.features f USING (customer_id), demo.baseline b
+WHERE c.outcome IS NOT NULL AND c.strategy IS NOT NULL;
 INSERT INTO demo.effect
 SELECT substr(c.term, length('strategy=') + 1), b.strategy, kind, c.estimate, c.conf_low, c.conf_high, c.p_value, t.value
 FROM demo.baseline b,

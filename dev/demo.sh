@@ -15,5 +15,7 @@ say "building journey"
 build_and_stage
 export EVENTS MAP="${MAP:-}" OUT="${OUT:-build/journey-demo.html}" CUSTOMERS="${CUSTOMERS:-20000}" SCRATCH="$scratch"
 mkdir -p "$(dirname "$OUT")"
-in_cluster bash demo/run.sh 2>"$scratch/demo.log" || { code=$?; grep -vE 'LOG:|^Creating|^Dropping' "$scratch/demo.log" >&2; exit $code; }
-grep -vE '^(Creating|Dropping) |LOG:' "$scratch/demo.log" >&2 || true
+code=0
+in_cluster bash demo/run.sh 2>"$scratch/demo.log" | grep --line-buffered -vE '^(Creating new PostgreSQL cluster|Dropping cluster) |^\*\*\* |LOG:  ' || code=$?
+grep -vE 'LOG:  |STATEMENT:' "$scratch/demo.log" >&2 || true
+exit $code

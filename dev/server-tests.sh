@@ -60,13 +60,14 @@ fresh() {
 	setting "timezone = 'UTC'"; setting "datestyle = 'ISO, YMD'"; setting "extra_float_digits = 1"
 }
 
-# Statements in the pages work: every block marked sql is run, a database a page.
+# Statements in the pages work: every block marked sql is run, a database a
+# page; a comment "<!-- sql ... -->" prepares what the page takes for granted.
 pages() {
 	local page
 	for page in README.md doc/*.md; do
 		[ -e "$page" ] && grep -q '^```sql' "$page" || continue
 		database journey_page
-		awk '/^```sql/ { on = 1; next } /^```/ { on = 0; print "" } on' "$page" >"$SCRATCH/page.sql"
+		awk '/^```sql/ || /^<!-- sql$/ { on = 1; next } /^```/ || /^-->/ { on = 0; print "" } on' "$page" >"$SCRATCH/page.sql"
 		psql -Xq -d journey_page -c 'CREATE EXTENSION journey' >/dev/null
 		{ grep -v 'CREATE EXTENSION journey' "$SCRATCH/page.sql"; } | psql -Xq -v ON_ERROR_STOP=1 -d journey_page >"$SCRATCH/page.out" 2>&1
 		local code=$?

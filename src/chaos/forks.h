@@ -27,6 +27,7 @@
 #ifndef JRN_FORKS_H
 #define JRN_FORKS_H
 
+#include "contingency.h"
 #include "map.h"
 
 /* A touchpoint number for the test of the first event itself. */
@@ -34,19 +35,12 @@
 
 #define JRN_FORK_PERMUTATIONS 999
 
-/* One next event: customers, sum and sum of squares of centred outcomes. */
-typedef struct jrn_fork_cell
-{
-	double		n;
-	double		sum;
-	double		squares;
-} jrn_fork_cell;
-
 typedef struct jrn_forks
 {
 	const jrn_map *map;
 	double		mean;			/* of the known outcomes, scaled; 0 for yes/no */
-	jrn_fork_cell *cells;		/* k rows of k + 1, the last is the end */
+	jrn_fork_cell *cells;		/* k rows of k + 1 next events, the last is the
+								 * end; outcomes are scaled, less the mean */
 	jrn_fork_cell *first;		/* k: by first event */
 } jrn_forks;
 
@@ -70,8 +64,5 @@ extern jrn_status jrn_false_discovery(const jrn_env *env, const double *p, size_
  * defined: fewer than two groups, no degree of freedom left, no variance.
  */
 extern double jrn_omega_squared(const jrn_fork_cell *cells, size_t count);
-
-/* A draw of Hypergeometric: successes among `draws` of `total`. O(its sd). */
-extern int64_t jrn_hypergeometric(int64_t total, int64_t successes, int64_t draws, double uniform);
 
 #endif							/* JRN_FORKS_H */

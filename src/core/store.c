@@ -157,6 +157,28 @@ jrn_store_reserve_block(jrn_store *store, jrn_store_part *part, size_t size, voi
 	return JRN_OK;
 }
 
+void
+jrn_store_end(jrn_store *store)
+{
+	size_t		i;
+
+	for (i = 0; i < part_count(store); i++)
+	{
+		jrn_store_block *block = store->parts[i].first;
+
+		while (block != NULL)
+		{
+			jrn_store_block *next = block->next;
+
+			release_block(store, block);
+			block = next;
+		}
+		jrn_release(store->env, store->parts[i].extents);
+	}
+	jrn_release(store->env, store->parts);
+	store->parts = NULL;
+}
+
 size_t
 jrn_store_part_bytes(const jrn_store *store, size_t part)
 {

@@ -98,6 +98,9 @@ jrn_store_reserve(jrn_store *store, uint64_t hash, size_t size, void **out)
 	return JRN_OK;
 }
 
+/* Give all memory back; the store is empty and unusable afterwards. */
+extern void jrn_store_end(jrn_store *store);
+
 /* Bytes of records in a partition. */
 extern size_t jrn_store_part_bytes(const jrn_store *store, size_t part);
 

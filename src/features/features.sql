@@ -217,13 +217,20 @@ COMMENT ON AGGREGATE journey.features_agg(text, timestamptz, float8) IS
 'Features of a journey with value_sum, value_mean, value_min and value_last over the values that are not NULL; events at the same ts with the same touchpoint are ordered by value. A NaN or infinite value is an error.';
 
 -- All customers of a source.
+--
+-- One function per type of customer_id.  A polymorphic column of a result
+-- takes its type from the arguments as they are written in the call:
+-- PostgreSQL looks neither at defaults nor at the names of arguments for it,
+-- so customer_features('events') and customer_type => NULL::text could not
+-- both work with anyelement.  The forms with customer_type take source as
+-- character: the worse match where customer_type is left out (text is the
+-- preferred string type), the only ones where it is given.
 
 CREATE FUNCTION journey.customer_features(
 	source text,
 	as_of timestamptz DEFAULT NULL,
 	alphabet_size integer DEFAULT NULL,
-	customer_type anyelement DEFAULT NULL::bigint,
-	OUT customer_id anyelement,
+	OUT customer_id bigint,
 	OUT n_events bigint,
 	OUT n_touchpoints bigint,
 	OUT first_touchpoint text,
@@ -258,5 +265,177 @@ CREATE FUNCTION journey.customer_features(
 RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'journey_customer_features'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 10000;
-COMMENT ON FUNCTION journey.customer_features(text, timestamptz, integer, anyelement) IS
-'Features of every customer of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id and value): customer_id and the columns of journey.journey_features. One pass; events at the same ts are ordered by event_id, then touchpoint. Events at or after as_of do not exist; with it seconds_since_last is given. alphabet_size divides entropy and fixes complexity and volatility; a customer with more touchpoints is an error. customer_type: the type of the returned customer_id, NULL::text for text keys. Durations in seconds.';
+COMMENT ON FUNCTION journey.customer_features(text, timestamptz, integer) IS
+'Features of every customer of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id and value): customer_id and the columns of journey.journey_features. One pass; events at the same ts are ordered by event_id, then touchpoint. Events at or after as_of do not exist; with it seconds_since_last is given. alphabet_size divides entropy and fixes complexity and volatility; a customer with more touchpoints is an error. customer_id is a bigint; for other keys pass customer_type. Durations in seconds.';
+
+CREATE FUNCTION journey.customer_features(
+	source character,
+	as_of timestamptz DEFAULT NULL,
+	alphabet_size integer DEFAULT NULL,
+	customer_type bigint DEFAULT NULL,
+	OUT customer_id bigint,
+	OUT n_events bigint,
+	OUT n_touchpoints bigint,
+	OUT first_touchpoint text,
+	OUT last_touchpoint text,
+	OUT first_at timestamptz,
+	OUT last_at timestamptz,
+	OUT duration_seconds float8,
+	OUT active_days bigint,
+	OUT n_transitions bigint,
+	OUT n_self_loops bigint,
+	OUT n_repeats bigint,
+	OUT n_ping_pongs bigint,
+	OUT entropy float8,
+	OUT complexity float8,
+	OUT turbulence float8,
+	OUT volatility float8,
+	OUT lempel_ziv integer,
+	OUT mean_gap_seconds float8,
+	OUT median_gap_seconds float8,
+	OUT max_gap_seconds float8,
+	OUT burstiness float8,
+	OUT memory_coefficient float8,
+	OUT local_variation float8,
+	OUT seconds_since_last float8,
+	OUT value_sum float8,
+	OUT value_mean float8,
+	OUT value_min float8,
+	OUT value_last float8,
+	OUT touchpoints text[],
+	OUT counts integer[]
+)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'journey_customer_features'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 10000;
+COMMENT ON FUNCTION journey.customer_features(character, timestamptz, integer, bigint) IS
+'As the form without customer_type, whose value does not matter: customer_id is of type bigint. Durations in seconds.';
+
+CREATE FUNCTION journey.customer_features(
+	source character,
+	as_of timestamptz DEFAULT NULL,
+	alphabet_size integer DEFAULT NULL,
+	customer_type integer DEFAULT NULL,
+	OUT customer_id integer,
+	OUT n_events bigint,
+	OUT n_touchpoints bigint,
+	OUT first_touchpoint text,
+	OUT last_touchpoint text,
+	OUT first_at timestamptz,
+	OUT last_at timestamptz,
+	OUT duration_seconds float8,
+	OUT active_days bigint,
+	OUT n_transitions bigint,
+	OUT n_self_loops bigint,
+	OUT n_repeats bigint,
+	OUT n_ping_pongs bigint,
+	OUT entropy float8,
+	OUT complexity float8,
+	OUT turbulence float8,
+	OUT volatility float8,
+	OUT lempel_ziv integer,
+	OUT mean_gap_seconds float8,
+	OUT median_gap_seconds float8,
+	OUT max_gap_seconds float8,
+	OUT burstiness float8,
+	OUT memory_coefficient float8,
+	OUT local_variation float8,
+	OUT seconds_since_last float8,
+	OUT value_sum float8,
+	OUT value_mean float8,
+	OUT value_min float8,
+	OUT value_last float8,
+	OUT touchpoints text[],
+	OUT counts integer[]
+)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'journey_customer_features'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 10000;
+COMMENT ON FUNCTION journey.customer_features(character, timestamptz, integer, integer) IS
+'As the form without customer_type, whose value does not matter: customer_id is of type integer. Durations in seconds.';
+
+CREATE FUNCTION journey.customer_features(
+	source character,
+	as_of timestamptz DEFAULT NULL,
+	alphabet_size integer DEFAULT NULL,
+	customer_type uuid DEFAULT NULL,
+	OUT customer_id uuid,
+	OUT n_events bigint,
+	OUT n_touchpoints bigint,
+	OUT first_touchpoint text,
+	OUT last_touchpoint text,
+	OUT first_at timestamptz,
+	OUT last_at timestamptz,
+	OUT duration_seconds float8,
+	OUT active_days bigint,
+	OUT n_transitions bigint,
+	OUT n_self_loops bigint,
+	OUT n_repeats bigint,
+	OUT n_ping_pongs bigint,
+	OUT entropy float8,
+	OUT complexity float8,
+	OUT turbulence float8,
+	OUT volatility float8,
+	OUT lempel_ziv integer,
+	OUT mean_gap_seconds float8,
+	OUT median_gap_seconds float8,
+	OUT max_gap_seconds float8,
+	OUT burstiness float8,
+	OUT memory_coefficient float8,
+	OUT local_variation float8,
+	OUT seconds_since_last float8,
+	OUT value_sum float8,
+	OUT value_mean float8,
+	OUT value_min float8,
+	OUT value_last float8,
+	OUT touchpoints text[],
+	OUT counts integer[]
+)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'journey_customer_features'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 10000;
+COMMENT ON FUNCTION journey.customer_features(character, timestamptz, integer, uuid) IS
+'As the form without customer_type, whose value does not matter: customer_id is of type uuid. Durations in seconds.';
+
+CREATE FUNCTION journey.customer_features(
+	source character,
+	as_of timestamptz DEFAULT NULL,
+	alphabet_size integer DEFAULT NULL,
+	customer_type text DEFAULT NULL,
+	OUT customer_id text,
+	OUT n_events bigint,
+	OUT n_touchpoints bigint,
+	OUT first_touchpoint text,
+	OUT last_touchpoint text,
+	OUT first_at timestamptz,
+	OUT last_at timestamptz,
+	OUT duration_seconds float8,
+	OUT active_days bigint,
+	OUT n_transitions bigint,
+	OUT n_self_loops bigint,
+	OUT n_repeats bigint,
+	OUT n_ping_pongs bigint,
+	OUT entropy float8,
+	OUT complexity float8,
+	OUT turbulence float8,
+	OUT volatility float8,
+	OUT lempel_ziv integer,
+	OUT mean_gap_seconds float8,
+	OUT median_gap_seconds float8,
+	OUT max_gap_seconds float8,
+	OUT burstiness float8,
+	OUT memory_coefficient float8,
+	OUT local_variation float8,
+	OUT seconds_since_last float8,
+	OUT value_sum float8,
+	OUT value_mean float8,
+	OUT value_min float8,
+	OUT value_last float8,
+	OUT touchpoints text[],
+	OUT counts integer[]
+)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'journey_customer_features'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 10000;
+COMMENT ON FUNCTION journey.customer_features(character, timestamptz, integer, text) IS
+'As the form without customer_type, whose value does not matter: customer_id is of type text. Durations in seconds.';

@@ -16,9 +16,8 @@
 #include <math.h>
 
 #include "utils/builtins.h"
-#include "utils/timestamp.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "../events/pg_events.h"
 #include "../pg/args.h"
@@ -193,7 +192,6 @@ journey_customer_features(PG_FUNCTION_ARGS)
 											  ALLOCSET_SMALL_SIZES);
 	rows->env = journey_host_env(context);
 	rows->result = (ReturnSetInfo *) fcinfo->resultinfo;
-	rows->customer_type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, 3));
 	rows->options.alphabet_size = PG_ARGISNULL(2) ? 0 :
 		journey_arg_int(fcinfo, 2, "alphabet_size", 1, PG_INT32_MAX);
 	if (rows->result->setDesc->natts != 1 + JOURNEY_FEATURES_COLUMNS)
@@ -201,6 +199,7 @@ journey_customer_features(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("the result of customer_features must have %d columns",
 						1 + JOURNEY_FEATURES_COLUMNS)));
+	rows->customer_type = TupleDescAttr(rows->result->setDesc, 0)->atttypid;
 	jrn_features_work_init(&rows->work);
 	journey_features_writer_init(&rows->writer, context);
 	journey_calendar_init(&rows->calendar, context);

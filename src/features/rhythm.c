@@ -13,9 +13,9 @@
 
 #define TICK_MASK 0x1fff
 
-/* Beyond these, squares leave the range of a double: change the unit. */
-#define LARGE_GAP 1e100
-#define SMALL_GAP 1e-100
+/* Beyond these, fourth powers leave the range of a double: change the unit. */
+#define LARGE_GAP 1e60
+#define SMALL_GAP 1e-60
 
 typedef struct gap_sums
 {
@@ -72,11 +72,12 @@ sum_gaps(const jrn_env *env, const double *gaps, size_t m, gap_sums *out)
 static double
 unit_scale(double max)
 {
-	if (max > LARGE_GAP)
-		return 0x1p-600;
-	if (max < SMALL_GAP)
-		return 0x1p600;
-	return 1.0;
+	int			exponent;
+
+	if (max <= LARGE_GAP && max >= SMALL_GAP)
+		return 1.0;
+	(void) frexp(max, &exponent);
+	return ldexp(1.0, exponent < -1000 ? 1000 : -exponent);
 }
 
 static jrn_status
@@ -158,7 +159,7 @@ correlation(const double *gaps, size_t m, const gap_sums *sums, const gap_moment
 
 	if (in_first == 0 || in_last == 0 || !(moments->first > 0.0) || !(moments->last > 0.0))
 		return NAN;
-	r = moments->product / (sqrt(moments->first) * sqrt(moments->last));
+	r = moments->product / sqrt(moments->first * moments->last);
 	return r > 1.0 ? 1.0 : r < -1.0 ? -1.0 : r;
 }
 

@@ -50,7 +50,8 @@ typedef struct jrn_design
 	bool		has_offset;
 	bool		has_fold;
 	bool		has_key;
-	bool		keep_keys;		/* remember the bytes of every key */
+	bool		has_number;		/* carry the row's position in the source */
+	int64_t		keep_keys;		/* remember the bytes of that many keys */
 	int			raw_count;		/* doubles of a raw row */
 	jrn_labels *labels;			/* [feature_count], used for label columns */
 	double	   *values;			/* scratch of one row */
@@ -78,7 +79,7 @@ typedef struct jrn_row
 {
 	const char *key;			/* canonical bytes; ignored without has_key */
 	size_t		key_size;
-	int64_t		number;			/* position in the source, from 1 */
+	int64_t		number;			/* position in the source, from 1; see has_number */
 	const double *features;		/* label columns hold their code */
 	double		y;
 	double		weight;			/* positive */
@@ -97,7 +98,7 @@ typedef struct jrn_tile
 	const double *weight;		/* NULL: all 1 */
 	const double *offset;		/* NULL: all 0 */
 	const double *fold;			/* NULL: none */
-	const int64_t *number;
+	const int64_t *number;		/* NULL without has_number */
 	const int64_t *cluster;
 } jrn_tile;
 
@@ -127,10 +128,12 @@ extern jrn_status jrn_design_finish(jrn_design *design);
 /*
  * Deal all rows anew into cells given by their cluster number: out gets one
  * set of blocks per cell, each in canonical order.  cell_of_cluster NULL
- * takes the fold column, less one.
+ * takes the fold column, less one.  The file is appended to from file_offset
+ * (out->file_size tells where it ends).
  */
 extern jrn_status jrn_design_route(jrn_design *design, const int32_t *cell_of_cluster,
-								   int cells, const jrn_file *file, jrn_store *out);
+								   int cells, const jrn_file *file, uint64_t file_offset,
+								   jrn_store *out);
 
 /* Walk blocks of the design (store = &design->tiles) or of a routed store. */
 extern void jrn_tiles_open(const jrn_design *design, jrn_store *store, jrn_tile_cursor *cursor);

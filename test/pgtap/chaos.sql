@@ -1,7 +1,7 @@
 -- chaos_share through SQL: reference vector B, censoring, refusals, the same
 -- bits whatever the order of rows and the memory limit.
 BEGIN;
-SELECT plan(40);
+SELECT plan(48);
 
 CREATE TEMP TABLE b (customer_id bigint, ts timestamptz, touchpoint text, converted boolean);
 INSERT INTO b VALUES
@@ -82,6 +82,43 @@ SELECT throws_ok($$SELECT journey.chaos_share('SELECT customer_id, ts, touchpoin
 SELECT throws_ok($$SELECT journey.chaos_share('SELECT g AS customer_id, now() AS ts, g::text AS touchpoint, true AS y FROM generate_series(1, 501) g', 'y')$$,
 	'54000', 'source has 501 touchpoints, the limit of a journey map is 500', 'too many touchpoints');
 
+-- the whole table against an independent computation (test/oracles/chaos.py)
+CREATE TEMP TABLE formula AS
+SELECT c::bigint AS customer_id, '2024-01-01'::timestamptz + s * interval '1 hour' AS ts,
+	(ARRAY['a', 'b', 'c', 'd'])[1 + touch] AS touchpoint,
+	CASE WHEN c % 11 > 0 THEN 1 + (c * c + 3 * last_value(touch) OVER w + 2 * first_value(touch) OVER w) % 5 END AS score
+FROM generate_series(1, 300) c, LATERAL generate_series(0, c * 7 % 5) s,
+	LATERAL (SELECT (c * (s + 3) + s * s * (c % 7)) % 4 AS touch) t
+WINDOW w AS (PARTITION BY c ORDER BY s ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING);
+CREATE TEMP TABLE oracle (outcome text, touchpoint text, share float8, leverage float8, effect float8, gain float8);
+INSERT INTO oracle VALUES
+	('yes', '(first touch)', 0.003367980189160, NULL, NULL, NULL),
+	('yes', 'a', 0.269232308283999, 1.007856518925046, -0.025912518247525, 0.0006460832368956605),
+	('yes', 'b', 0.247391798619994, 0.987560706092483, -0.000619607200766, 0.0006183244386367635),
+	('yes', 'c', 0.259231973597758, 0.991081836768744, -0.015011569954150, 0.0006433217712966849),
+	('yes', 'd', 0.220775939309089, 1.016022429212232, 0.048088525659662, 0.0005213193767674418),
+	('score', '(first touch)', 0.000343095536197, NULL, NULL, NULL),
+	('score', 'a', 0.253449404631732, 0.977239669739219, -0.034970415520060, 0.0007059067369518503),
+	('score', 'b', 0.293052405806482, 1.074160962726649, -0.008165855776473, 0.000675561340211311),
+	('score', 'c', 0.246670683803955, 0.966150602806962, 0.002822521989309, 0.0007028879648726435),
+	('score', 'd', 0.206484410221634, 0.982017623105354, 0.046359626588902, 0.0005695173146165415);
+CREATE TEMP TABLE formula_got AS
+	SELECT 'score' AS outcome, * FROM journey.chaos_share('formula', 'score', replicates => 0)
+	UNION ALL
+	SELECT 'yes', * FROM journey.chaos_share('SELECT *, score > 2 AS yes FROM formula', 'yes', replicates => 0);
+SELECT ok(bool_and(abs(chaos_share - share) < 1e-12 AND (leverage_index IS NULL) = (leverage IS NULL)
+		AND coalesce(abs(leverage_index - leverage) < 1e-12 AND abs(mean_effect - effect) < 1e-12, leverage IS NULL)) AND count(*) = 10,
+	'shares, leverage and mean effects of yes/no and numeric outcomes') FROM formula_got JOIN oracle USING (outcome, touchpoint);
+SELECT ok(bool_and(best_next = 'd' AND worst_next = 'a' AND abs(gain_per_point - gain) < 1e-14) AND count(*) = 8,
+	'R-SHARE-3, R-SHARE-4 best and worst next, gain per point') FROM formula_got JOIN oracle USING (outcome, touchpoint) WHERE gain IS NOT NULL;
+SELECT ok(bool_and(abs(p_value / want - 1) < 1e-9) AND count(*) = 3, 'R-FORK-1 p-values of the G test')
+	FROM formula_got JOIN (VALUES ('a', 4.788239002642914e-05), ('c', 3.4699315800350274e-05), ('d', 0.1608316795299936)) w(touchpoint, want)
+	USING (touchpoint) WHERE outcome = 'yes';
+SELECT ok(abs(q_value / (2 * 4.788239002642914e-05) - 1) < 1e-9, 'R-FORK-5 q-value of the second of four')
+	FROM formula_got WHERE outcome = 'yes' AND touchpoint = 'a';
+SELECT is((SELECT p_value FROM formula_got WHERE outcome = 'yes' AND touchpoint = 'b'), 0.001::float8,
+	'R-FORK-1 smallest p-value of 999 permutations');
+
 -- 4,000 customers of a chain by hash, shuffled, spilled, in another table order
 CREATE TEMP TABLE many AS
 WITH RECURSIVE walk AS (
@@ -114,6 +151,16 @@ SELECT isnt((SELECT array_agg(conf_low) FROM journey.chaos_share('many', 'loyal'
 	(SELECT array_agg(conf_low) FROM base), 'another seed, other replicates');
 SELECT is((SELECT array_agg(chaos_share) FROM journey.chaos_share('many', 'loyal', replicates => 50, seed => 1)),
 	(SELECT array_agg(chaos_share) FROM base), 'but the same shares');
+
+-- journeys whose truth is known
+CREATE TEMP TABLE known AS
+SELECT s.*, t.value AS truth
+FROM journey.chaos_share('SELECT * FROM journey.simulate_events(20000)', 'outcome') s
+JOIN journey.simulate_truth() t ON t.name = s.touchpoint AND t.quantity IN ('chaos_share', 'first_touch_share');
+SELECT is(count(*), 13::bigint, 'simulated journeys: the first touch and 12 touchpoints') FROM known;
+SELECT ok(max(abs(chaos_share - truth)) < 0.01, 'simulated journeys: every share within .01 of the truth') FROM known;
+SELECT cmp_ok(count(*) FILTER (WHERE truth BETWEEN conf_low AND conf_high), '>=', 10::bigint,
+	'simulated journeys: intervals cover the truth') FROM known;
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,0 +1,114 @@
+/*
+ * crossval.h
+ *		k-fold cross-validation of linear and logistic models, all folds at
+ *		once (pure core).
+ *
+ * R-CV-1	Nothing of a held-out row enters its model: means, scales, aliasing
+ *			and penalties come from the training rows of the fold.
+ * R-CV-2	gaussian: training moments are merges of the other folds' moments;
+ *			held-out errors are then taken from the rows themselves.
+ * R-CV-3	binomial: Newton on all rows; with the Hessians H and gradients g of
+ *			its last pass per cell, fold f starts at theta + H_-f^-1 g_-f and
+ *			goes on with gradient-only passes for all folds together, until
+ *			each fold's decrement is below 1e-18.  A fold whose decrement does
+ *			not fall to 0.3 of the last is fitted by Newton on its own rows.
+ * R-CV-4	Rank metrics (auc) are means over the folds that have both classes;
+ *			losses are pooled over rows.  Over repeats both are averaged.
+ * R-CV-5	The interval of an overall figure is the corrected resampled t of
+ *			Nadeau and Bengio (2003): variance (1/(r k) + n_test/n_train) s^2 of
+ *			the fold values, r k - 1 degrees of freedom.  Repeats add no
+ *			information, so it does not shrink with r as 1/r.
+ */
+#ifndef JRN_CROSSVAL_H
+#define JRN_CROSSVAL_H
+
+#include "../models/engine.h"
+#include "plan.h"
+
+typedef enum jrn_metric
+{
+	JRN_METRIC_RMSE,
+	JRN_METRIC_MAE,
+	JRN_METRIC_R_SQUARED,
+	JRN_METRIC_LOG_LOSS,
+	JRN_METRIC_BRIER,
+	JRN_METRIC_AUC,
+	JRN_METRICS
+} jrn_metric;
+
+/* Metrics that fit a family, in order; returns their number. */
+extern int	jrn_metrics_of(jrn_family family, const jrn_metric **metrics);
+extern const char *jrn_metric_name(jrn_metric metric);
+
+/* auc and r_squared grow, losses fall. */
+extern bool jrn_metric_is_better(jrn_metric metric, double a, double b);
+
+typedef struct jrn_cv_request
+{
+	jrn_family	family;
+	bool		ridge;
+	int			lambda_count;	/* at least 1 */
+	const double *lambdas;
+	int			repeats;
+} jrn_cv_request;
+
+/* One fold of one repeat under one lambda. */
+typedef struct jrn_cv_fold
+{
+	int64_t		n_train;
+	int64_t		n_test;
+	jrn_fit_status status;		/* of the model; TOO_FEW also for no test rows */
+	bool		test_one_class;
+	double		value[JRN_METRICS];	/* NaN: cannot be given */
+	double		std_error[JRN_METRICS];
+} jrn_cv_fold;
+
+typedef struct jrn_cv_result
+{
+	int			k;
+	jrn_cv_fold *folds;			/* [lambda][repeat][fold] */
+	double	   *pooled;			/* [lambda][repeat][metric], NaN where a fold has none */
+} jrn_cv_result;
+
+static inline size_t
+jrn_cv_index(const jrn_cv_request *request, const jrn_cv_result *result,
+			 int lambda, int repeat, int fold)
+{
+	return ((size_t) lambda * (size_t) request->repeats + (size_t) repeat) * (size_t) result->k + (size_t) fold;
+}
+
+/* Called for every held-out row, or not at all (NULL). */
+typedef jrn_status (*jrn_cv_emit) (void *arg, int lambda, int repeat, int fold, int64_t row_number,
+								   int64_t cluster, double observed, double predicted);
+
+/*
+ * Run.  The plan is begun, on a finished design with at least as many keys as
+ * folds.  file takes blocks that are written anew for a repeat.
+ */
+extern jrn_status jrn_cross_validate(const jrn_env *env, jrn_plan *plan, const jrn_file *file,
+									 const jrn_cv_request *request, jrn_cv_result *result,
+									 jrn_cv_emit emit, void *emit_arg);
+
+/* Overall figure of a metric under one lambda (R-CV-4, R-CV-5). */
+typedef struct jrn_cv_overall
+{
+	double		estimate;
+	double		std_error;
+	double		df;
+	int64_t		n_train;		/* rounded means over folds */
+	int64_t		n_test;
+	jrn_fit_status status;		/* the first that is not ok */
+	bool		test_one_class;
+} jrn_cv_overall;
+
+extern void jrn_cv_summarise(const jrn_cv_request *request, const jrn_cv_result *result,
+							 int lambda, jrn_metric metric, jrn_cv_overall *overall);
+
+/*
+ * Best lambda of a metric, and the largest one whose paired difference to the
+ * best is below one corrected standard error; -1 where no lambda has a figure.
+ */
+extern void jrn_cv_choose(const jrn_cv_request *request, const jrn_cv_result *result,
+						  jrn_metric metric, int *best, int *one_se);
+
+#endif							/* JRN_CROSSVAL_H */

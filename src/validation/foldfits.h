@@ -1,0 +1,49 @@
+/*
+ * foldfits.h
+ *		The models of all folds of one repeat under one lambda (R-CV-1 to
+ *		R-CV-3 of crossval.h).
+ */
+#ifndef JRN_FOLDFITS_H
+#define JRN_FOLDFITS_H
+
+#include "../models/engine.h"
+#include "plan.h"
+
+/* Model of one fold, in the engine's coordinates. */
+typedef struct jrn_fold_fit
+{
+	double	   *theta;			/* [q] */
+	jrn_fit_status status;
+	int64_t		n_train;
+	double		train_mean_y;	/* relative to the engine's origin of y */
+} jrn_fold_fit;
+
+/* What the folds of a repeat have in common. */
+typedef struct jrn_fold_fits
+{
+	jrn_engine *engine;
+	jrn_plan   *plan;
+	jrn_moments *by_cell;		/* [cells] */
+	jrn_moments *by_fold;		/* [k] scratch: moments of a fold's own rows */
+	jrn_moments *train;			/* scratch: merge of the others */
+	jrn_linear_fit linear;		/* scratch */
+
+	/* binomial: the fit on all rows under the current lambda */
+	jrn_newton	full;
+	jrn_pass   *pass_by_cell;	/* [cells] */
+	double	   *penalty;		/* [q] */
+	bool		full_ready;
+} jrn_fold_fits;
+
+/* Room for the fits of a plan; by_cell are the moments of the plan's cells. */
+extern jrn_status jrn_fold_fits_begin(jrn_fold_fits *fits, jrn_engine *engine, jrn_plan *plan,
+									  jrn_moments *by_cell);
+
+/* Binomial: fit all rows once per lambda, before the folds. */
+extern jrn_status jrn_fold_fits_full(jrn_fold_fits *fits, bool ridge, double lambda);
+
+/* Fill out[k]; theta arrays are allocated by the caller. */
+extern jrn_status jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, bool ridge,
+									double lambda, jrn_fold_fit *out);
+
+#endif							/* JRN_FOLDFITS_H */

@@ -1,0 +1,241 @@
+/*
+ * plan.c
+ *		Fold maps of a cross-validation (see plan.h).
+ */
+#include <string.h>
+
+#include "../core/hash.h"
+#include "../core/sort.h"
+#include "../folds/folds.h"
+#include "plan.h"
+
+/* ---- keys in canonical order under a seed ---- */
+
+typedef struct plan_key
+{
+	uint64_t	hash;
+	int64_t		cluster;
+} plan_key;
+
+/* Hash of a cluster's key; independent rows hash what tells them apart. */
+static uint64_t
+cluster_hash(const jrn_plan *plan, int64_t cluster, uint64_t seed)
+{
+	const jrn_design *design = plan->design;
+
+	if (!design->has_key)
+		return jrn_hash_u64(design->cluster_hash[cluster], seed);
+	return jrn_hash_bytes(design->cluster_key[cluster], design->cluster_key_size[cluster], seed);
+}
+
+static bool
+key_before(const jrn_design *design, plan_key a, plan_key b)
+{
+	int			order;
+
+	if (a.hash != b.hash)
+		return a.hash < b.hash;
+	order = jrn_bytes_compare(design->cluster_key[a.cluster], design->cluster_key_size[a.cluster],
+							  design->cluster_key[b.cluster], design->cluster_key_size[b.cluster]);
+	return order != 0 ? order < 0 : a.cluster < b.cluster;
+}
+
+JRN_SORT_DEFINE(sort_plan_keys, plan_key, const jrn_design *, key_before)
+
+static jrn_status
+deal_ntile(jrn_plan *plan, uint64_t seed)
+{
+	const jrn_design *design = plan->design;
+	plan_key   *keys;
+	int64_t		before = 0;
+	int64_t		i;
+
+	JRN_TRY(jrn_alloc_array(plan->env, (size_t) design->clusters, sizeof(plan_key), &keys));
+	for (i = 0; i < design->clusters; i++)
+	{
+		keys[i].hash = cluster_hash(plan, i, seed);
+		keys[i].cluster = i;
+	}
+	JRN_TRY(sort_plan_keys(plan->env, keys, (size_t) design->clusters, design));
+	for (i = 0; i < design->clusters; i++)
+	{
+		int64_t		rows = plan->rows_of_cluster[keys[i].cluster];
+
+		plan->fold_of_cluster[keys[i].cluster] =
+			jrn_fold_ntile(before, rows, design->n, plan->k) - 1;
+		before += rows;
+	}
+	jrn_release(plan->env, keys);
+	return JRN_OK;
+}
+
+static void
+deal_hash(jrn_plan *plan, uint64_t seed)
+{
+	int64_t		i;
+
+	for (i = 0; i < plan->design->clusters; i++)
+		plan->fold_of_cluster[i] = jrn_hash_fold(cluster_hash(plan, i, seed), plan->k) - 1;
+}
+
+/* ---- whole buckets ---- */
+
+static int
+size_class(int64_t rows)
+{
+	int			class = 0;
+
+	while (rows > 1)
+	{
+		rows >>= 1;
+		class++;
+	}
+	return class;
+}
+
+/* R-PLAN-2 */
+static void
+deal_buckets(jrn_plan *plan, uint64_t seed)
+{
+	int			order[JRN_CELLS];
+	uint64_t	place[JRN_CELLS];
+	int			i,
+				j,
+				f;
+
+	for (i = 0; i < JRN_CELLS; i++)
+	{
+		int			cell = i;
+		int			class = size_class(plan->rows_of_cell[i]);
+
+		place[i] = jrn_hash_u64((uint64_t) i, jrn_seed_derive(seed, "deal", 0));
+		for (j = i; j > 0; j--)
+		{
+			int			other = order[j - 1];
+			int			other_class = size_class(plan->rows_of_cell[other]);
+
+			if (other_class > class || (other_class == class && place[other] < place[cell]))
+				break;
+			order[j] = other;
+		}
+		order[j] = cell;
+	}
+	memset(plan->rows_of_fold, 0, (size_t) plan->k * sizeof(int64_t));
+	for (i = 0; i < JRN_CELLS; i++)
+	{
+		int			start = jrn_hash_fold(place[order[i]], plan->k) - 1;
+		int			best = start;
+
+		for (f = 1; f < plan->k; f++)
+		{
+			int			candidate = (start + f) % plan->k;
+
+			if (plan->rows_of_fold[candidate] < plan->rows_of_fold[best])
+				best = candidate;
+		}
+		plan->fold_of_cell[order[i]] = best;
+		plan->rows_of_fold[best] += plan->rows_of_cell[order[i]];
+	}
+}
+
+/* ---- the plan ---- */
+
+/* Rows per cell and per cluster; folds per cluster from a fold column. */
+static jrn_status
+count_rows(jrn_plan *plan, jrn_plan_fault *fault)
+{
+	jrn_tile_cursor cursor;
+	jrn_tile	tile;
+	size_t		r;
+
+	jrn_tiles_open(plan->design, &plan->design->tiles, &cursor);
+	for (;;)
+	{
+		JRN_TRY(jrn_tiles_next(&cursor, &tile));
+		if (tile.rows == 0)
+			break;
+		plan->rows_of_cell[tile.cell] += (int64_t) tile.rows;
+		if (plan->method == JRN_FOLDS_BUCKETS)
+			continue;
+		for (r = 0; r < tile.rows; r++)
+		{
+			int64_t		cluster = tile.cluster[r];
+
+			plan->rows_of_cluster[cluster]++;
+			if (plan->method != JRN_FOLDS_COLUMN)
+				continue;
+			if (plan->rows_of_cluster[cluster] > 1 &&
+				plan->fold_of_cluster[cluster] != (int32_t) tile.fold[r] - 1)
+			{
+				fault->cluster = cluster;
+				fault->fold_a = plan->fold_of_cluster[cluster] + 1;
+				fault->fold_b = (int) tile.fold[r];
+				return JRN_DOMAIN;
+			}
+			plan->fold_of_cluster[cluster] = (int32_t) tile.fold[r] - 1;
+			if ((int) tile.fold[r] > plan->k)
+				plan->k = (int) tile.fold[r];
+		}
+	}
+	jrn_tiles_close(&cursor);
+	return JRN_OK;
+}
+
+jrn_status
+jrn_plan_begin(jrn_plan *plan, const jrn_env *env, jrn_design *design,
+			   jrn_fold_method method, int k, uint64_t seed, jrn_plan_fault *fault)
+{
+	int			cells;
+
+	memset(plan, 0, sizeof(*plan));
+	fault->cluster = -1;
+	plan->env = env;
+	plan->design = design;
+	plan->method = method;
+	plan->k = method == JRN_FOLDS_COLUMN ? 1 : k;
+	plan->seed = seed;
+	if (method == JRN_FOLDS_AUTO)
+		plan->method = design->clusters >= JRN_BUCKET_KEYS && k <= JRN_CELLS / 4 ?
+			JRN_FOLDS_BUCKETS : JRN_FOLDS_NTILE;
+	if (plan->method != JRN_FOLDS_BUCKETS)
+	{
+		JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->clusters, sizeof(int64_t), &plan->rows_of_cluster));
+		JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->clusters, sizeof(int32_t), &plan->fold_of_cluster));
+	}
+	JRN_TRY(count_rows(plan, fault));
+	cells = plan->method == JRN_FOLDS_BUCKETS ? JRN_CELLS : plan->k;
+	JRN_TRY(jrn_alloc_zeroed(env, (size_t) cells, sizeof(int32_t), &plan->fold_of_cell));
+	return jrn_alloc_zeroed(env, (size_t) plan->k, sizeof(int64_t), &plan->rows_of_fold);
+}
+
+jrn_status
+jrn_plan_repeat(jrn_plan *plan, int repeat, const jrn_file *file)
+{
+	uint64_t	seed = jrn_seed_of_repeat(plan->seed, repeat);
+	int64_t		i;
+
+	if (plan->method == JRN_FOLDS_BUCKETS)
+	{
+		plan->tiles = &plan->design->tiles;
+		plan->cells = JRN_CELLS;
+		deal_buckets(plan, seed);
+		return JRN_OK;
+	}
+	if (plan->method == JRN_FOLDS_NTILE)
+		JRN_TRY(deal_ntile(plan, seed));
+	else if (plan->method == JRN_FOLDS_HASH)
+		deal_hash(plan, seed);
+	memset(plan->rows_of_fold, 0, (size_t) plan->k * sizeof(int64_t));
+	for (i = 0; i < plan->design->clusters; i++)
+		plan->rows_of_fold[plan->fold_of_cluster[i]] += plan->rows_of_cluster[i];
+	for (i = 0; i < plan->k; i++)
+		plan->fold_of_cell[i] = (int32_t) i;
+	plan->cells = plan->k;
+	if (plan->tiles != NULL)
+		jrn_store_end(&plan->routed);
+	plan->tiles = &plan->routed;
+	JRN_TRY(jrn_design_route(plan->design, plan->fold_of_cluster, plan->k, file,
+							 plan->file_used, &plan->routed));
+	plan->file_used = plan->routed.file_size;
+	return JRN_OK;
+}

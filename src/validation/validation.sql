@@ -1,0 +1,29 @@
+-- validation: cross-validation with whole customers held out, and the
+-- predictions behind it.
+
+CREATE FUNCTION journey.cross_validate(source text, target text, key text,
+	features text[] DEFAULT NULL, family text DEFAULT 'gaussian',
+	penalty text DEFAULT 'none', lambdas float8[] DEFAULT NULL, alpha float8 DEFAULT 0.5,
+	k integer DEFAULT 10, repeats integer DEFAULT 5, fold text DEFAULT NULL,
+	metrics text[] DEFAULT NULL, folds text DEFAULT 'auto', strata text[] DEFAULT NULL,
+	seed bigint DEFAULT 0)
+RETURNS TABLE (lambda float8, metric text, repeat integer, fold integer,
+	n_train bigint, n_test bigint, value float8, std_error float8,
+	conf_low float8, conf_high float8, method text,
+	is_best boolean, is_1se boolean, status text)
+AS 'MODULE_PATHNAME', 'journey_cross_validate'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 200;
+COMMENT ON FUNCTION journey.cross_validate(text, text, text, text[], text, text, float8[], float8, integer, integer, text, text[], text, text[], bigint) IS
+'k-fold cross-validation of a model on a relation or query, read once; rows of a key are held out together. One row per lambda, metric, repeat and fold, and one overall row (repeat and fold NULL) per lambda and metric. Overall values: losses pooled over rows, auc the mean over folds; averaged over repeats. Their interval is the corrected resampled t (Nadeau and Bengio 2003): the estimand is a model trained on (k-1)/k of the keys. Fold rows carry errors clustered by key. Means, scales and aliasing come from the training rows only. metrics: gaussian rmse, mae, r_squared (against the training mean); binomial log_loss, brier, auc; NULL for all. lambdas: for penalty ridge, NULL for half decades from 0.001 to 100; is_best and is_1se mark the best penalty and the largest within one paired corrected standard error of it. folds: buckets (whole hash buckets of the key), ntile, hash, or auto: buckets from 1280 keys on, else ntile. fold: a column with the fold 1, 2, ... of every row (one repeat); a key in two folds is an error. A fold whose model cannot be had has value NULL and the reason as status, and so have the overall rows. alpha has no effect on these penalties; strata need balanced folds and are refused. Errors: as fit(), and 22023 for k above the number of keys.';
+
+CREATE FUNCTION journey.out_of_fold(source text, target text, key text,
+	features text[] DEFAULT NULL, family text DEFAULT 'gaussian',
+	penalty text DEFAULT 'none', lambda float8 DEFAULT 0, alpha float8 DEFAULT 0.5,
+	k integer DEFAULT 10, repeats integer DEFAULT 5, fold text DEFAULT NULL,
+	folds text DEFAULT 'auto', strata text[] DEFAULT NULL, seed bigint DEFAULT 0)
+RETURNS TABLE (key text, row_number bigint, repeat integer, fold integer,
+	observed float8, predicted float8)
+AS 'MODULE_PATHNAME', 'journey_out_of_fold'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10000;
+COMMENT ON FUNCTION journey.out_of_fold(text, text, text, text[], text, text, float8, float8, integer, integer, text, text, text[], bigint) IS
+'Predictions for every row by the model that was trained without the fold of its key: the rows behind cross_validate() with the same arguments and one lambda. row_number counts the rows in the order in which the source delivers them, so give the source an ORDER BY when you join on it. predicted is on the response scale, NULL where the fold has no model. Each row appears once per repeat; the order of the result has no meaning.';
