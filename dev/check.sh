@@ -18,7 +18,9 @@ tally() {	# tally NAME TAPFILE EXITCODE
 	if [ "$3" != 0 ] && [ "$f" = 0 ]; then f=1; fi
 	passed=$((passed + p - s)) failed=$((failed + f)) skipped=$((skipped + s))
 	printf '%-12s %5d passed %3d failed %3d skipped\n' "$1" $((p - s)) "$f" "$s"
-	[ "$f" = 0 ] || { grep -vE '^[[:space:]]*ok ' "$2" | tail -150; }
+	# every failure with what it printed
+	[ "$f" = 0 ] || awk '/^[[:space:]]*ok /{show=0} /^[[:space:]]*not ok /{show=1; shown=0} show && shown++ < 15' "$2" | head -300
+	[ "$3" = 0 ] || [ "$f" != 1 ] || tail -30 "$2"
 	grep -E '# SKIP' "$2" | sed 's/^/    /' | sort | uniq -c | sort -rn || true
 }
 run_tap() {	# run_tap NAME COMMAND...

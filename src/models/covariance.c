@@ -109,11 +109,11 @@ block_scores(jrn_engine *engine, const jrn_tile *tile, const double *theta)
 		double		w = tile->weight != NULL ? tile->weight[r] : 1.0;
 		double		v = engine->family == JRN_BINOMIAL ? engine->mu[r] * (1.0 - engine->mu[r]) : 1.0;
 
-		engine->residual[r] = w * (tile->y[r] - engine->mu[r]);
+		engine->residual[r] *= w;
 		engine->curvature[r] = w * v;
 	}
 	for (; r < jrn_lanes(tile->rows); r++)
-		engine->residual[r] = engine->curvature[r] = 0.0;
+		engine->curvature[r] = 0.0;
 }
 
 static jrn_status

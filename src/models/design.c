@@ -4,14 +4,15 @@
  *
  * Raw row in the store:
  *
- *	+--------+----------+----------+--------+-----------+--------------------+
- *	| hash 8 | number 8 | key size | unused | key bytes | features, y,       |
- *	|        |          | 4        | 4      | padded    | weight, offset,    |
- *	|        |          |          |        |           | fold: 8 bytes each |
- *	+--------+----------+----------+--------+-----------+--------------------+
+ *	+--------+------------+-----------+---------------------+----------+
+ *	| hash 8 | key size 8 | key bytes | features, y, weight,| number 8 |
+ *	|        |            | padded    | offset, fold: 8 each|          |
+ *	+--------+------------+-----------+---------------------+----------+
+ *	the key only with has_key, the number only with has_number
  *
  * Block in the tile store: cell 4, rows 4, then tile_columns columns of
- * tile_rows doubles: x, y, weight, offset, fold, number, cluster.
+ * tile_rows doubles: x, y, weight, offset, fold, number (each where there is
+ * one), cluster.
  */
 #include <string.h>
 
@@ -21,14 +22,6 @@
 #include "design.h"
 
 #define TILE_TARGET_BYTES ((size_t) 131072)
-
-typedef struct raw_head
-{
-	uint64_t	hash;
-	int64_t		number;
-	uint32_t	key_size;
-	uint32_t	unused;
-} raw_head;
 
 typedef struct tile_head
 {
@@ -77,17 +70,16 @@ content_hash(const jrn_design *design, const double *values, uint64_t *bits)
 jrn_status
 jrn_design_append(jrn_design *design, const jrn_row *row)
 {
-	size_t		key_size = design->has_key ? row->key_size : 0;
 	size_t		values_size = (size_t) design->raw_count * sizeof(double);
-	size_t		size = sizeof(raw_head) + padded(key_size) + values_size;
+	size_t		size = sizeof(uint64_t) + values_size;
 	double	   *values = design->values;
-	raw_head	head;
+	uint64_t	hash;
+	uint64_t	key_size = row->key_size;
 	void	   *room;
+	char	   *out;
 	int			at = design->feature_count;
 	int			j;
 
-	if (key_size > UINT32_MAX)
-		return JRN_LIMIT;
 	for (j = 0; j < design->feature_count; j++)
 		values[j] = row->features[j] + 0.0; /* R-DES-4 */
 	values[at++] = row->y + 0.0;
@@ -97,16 +89,25 @@ jrn_design_append(jrn_design *design, const jrn_row *row)
 		values[at++] = row->offset + 0.0;
 	if (design->has_fold)
 		values[at++] = row->fold;
-	head.hash = design->has_key ? jrn_hash_bytes(row->key, key_size, 0) :
+	hash = design->has_key ? jrn_hash_bytes(row->key, key_size, 0) :
 		content_hash(design, values, (uint64_t *) (values + design->raw_count));
-	head.number = row->number;
-	head.key_size = (uint32_t) key_size;
-	head.unused = 0;
-	JRN_TRY(jrn_store_reserve(&design->raw, head.hash, size, &room));
-	memcpy(room, &head, sizeof(head));
-	if (key_size > 0)
-		memcpy((char *) room + sizeof(head), row->key, key_size);
-	memcpy((char *) room + sizeof(head) + padded(key_size), values, values_size);
+	if (design->has_key)
+		size += sizeof(uint64_t) + padded(key_size);
+	if (design->has_number)
+		size += sizeof(int64_t);
+	JRN_TRY(jrn_store_reserve(&design->raw, hash, size, &room));
+	out = room;
+	memcpy(out, &hash, 8);
+	out += 8;
+	if (design->has_key)
+	{
+		memcpy(out, &key_size, 8);
+		memcpy(out + 8, row->key, key_size);
+		out += 8 + padded(key_size);
+	}
+	memcpy(out, values, values_size);
+	if (design->has_number)
+		memcpy(out + values_size, &row->number, 8);
 	design->n++;
 	return JRN_OK;
 }
@@ -203,55 +204,91 @@ typedef struct raw_row
 	const char *record;
 } raw_row;
 
-typedef struct raw_order
+/* Key bytes of a record; empty without a key. */
+static const char *
+raw_key(const jrn_design *design, const char *record, size_t *size)
 {
-	size_t		values_size;
-} raw_order;
+	uint64_t	key_size = 0;
+
+	if (design->has_key)
+		memcpy(&key_size, record + 8, 8);
+	*size = key_size;
+	return record + 16;
+}
 
 static const char *
-raw_values(const char *record)
+raw_values(const jrn_design *design, const char *record)
 {
-	raw_head	head;
+	size_t		key_size;
+	const char *key = raw_key(design, record, &key_size);
 
-	memcpy(&head, record, sizeof(head));
-	return record + sizeof(head) + padded(head.key_size);
+	return design->has_key ? key + padded(key_size) : record + 8;
 }
 
-/* R-DES-1 */
 static int
-compare_keys(const char *a, const char *b)
+compare_keys(const jrn_design *design, const char *a, const char *b)
 {
-	raw_head	x,
-				y;
+	size_t		a_size,
+				b_size;
+	const char *a_key = raw_key(design, a, &a_size);
+	const char *b_key = raw_key(design, b, &b_size);
 
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return jrn_bytes_compare(a + sizeof(x), x.key_size, b + sizeof(y), y.key_size);
+	return design->has_key ? jrn_bytes_compare(a_key, a_size, b_key, b_size) : 0;
 }
 
+/* R-DES-1; equal rows are interchangeable but for their number. */
 static bool
-raw_before(const raw_order *order, raw_row a, raw_row b)
+raw_before(const jrn_design *design, raw_row a, raw_row b)
 {
-	int			key_order;
-	int			value_order;
-	raw_head	x,
-				y;
+	size_t		size = (size_t) (design->raw_count + (design->has_number ? 1 : 0)) * sizeof(double);
+	int			order;
 
 	if (a.hash != b.hash)
 		return a.hash < b.hash;
-	key_order = compare_keys(a.record, b.record);
-	if (key_order != 0)
-		return key_order < 0;
-	value_order = memcmp(raw_values(a.record), raw_values(b.record), order->values_size);
-	if (value_order != 0)
-		return value_order < 0;
-	/* equal rows are interchangeable; the number only makes the order total */
-	memcpy(&x, a.record, sizeof(x));
-	memcpy(&y, b.record, sizeof(y));
-	return x.number < y.number;
+	order = compare_keys(design, a.record, b.record);
+	if (order != 0)
+		return order < 0;
+	return memcmp(raw_values(design, a.record), raw_values(design, b.record), size) < 0;
 }
 
-JRN_SORT_DEFINE(sort_raw, raw_row, const raw_order *, raw_before)
+JRN_SORT_DEFINE(sort_raw, raw_row, const jrn_design *, raw_before)
+
+/*
+ * Sort a partition: its hashes are evenly spread below the partition's own
+ * bits, so one counting pass by their next bits leaves runs of a few rows.
+ */
+static jrn_status
+sort_partition(const jrn_design *design, raw_row **rows, size_t count)
+{
+	raw_row    *sorted;
+	uint32_t   *ends;
+	int			bits = 1;
+	int			shift;
+	size_t		begin = 0;
+	size_t		i;
+
+	while (bits < 16 && count >> bits > 4)
+		bits++;
+	shift = 64 - JRN_CELL_BITS - bits;
+	JRN_TRY(jrn_alloc_zeroed(design->env, ((size_t) 1 << bits) + 1, sizeof(uint32_t), &ends));
+	JRN_TRY(jrn_alloc_array(design->env, count, sizeof(raw_row), &sorted));
+	for (i = 0; i < count; i++)
+		ends[(((*rows)[i].hash >> shift) & (((uint64_t) 1 << bits) - 1)) + 1]++;
+	for (i = 0; i < (size_t) 1 << bits; i++)
+		ends[i + 1] += ends[i];
+	for (i = 0; i < count; i++)
+		sorted[ends[((*rows)[i].hash >> shift) & (((uint64_t) 1 << bits) - 1)]++] = (*rows)[i];
+	for (i = 0; i < (size_t) 1 << bits; i++)
+	{
+		if (ends[i] - begin > 1)
+			JRN_TRY(sort_raw(design->env, sorted + begin, ends[i] - begin, design));
+		begin = ends[i];
+	}
+	jrn_release(design->env, ends);
+	jrn_release(design->env, *rows);
+	*rows = sorted;
+	return JRN_OK;
+}
 
 /* Read a partition into one buffer, label codes replaced by ranks. */
 static jrn_status
@@ -281,12 +318,9 @@ load_partition(jrn_design *design, size_t part, char **buffer, raw_row **rows, s
 	while (at < filled)
 	{
 		char	   *record = *buffer + at;
-		raw_head	head;
-		char	   *values;
+		char	   *values = record + (raw_values(design, record) - record);
 		int			j;
 
-		memcpy(&head, record, sizeof(head));
-		values = record + sizeof(head) + padded(head.key_size);
 		for (j = 0; j < design->feature_count; j++)
 			if (design->is_label[j])
 			{
@@ -297,12 +331,13 @@ load_partition(jrn_design *design, size_t part, char **buffer, raw_row **rows, s
 				memcpy(values + (size_t) j * 8, &code, 8);
 			}
 		JRN_TRY(jrn_grow_array(design->env, *count, &capacity, sizeof(raw_row), rows));
-		(*rows)[*count].hash = head.hash;
+		memcpy(&(*rows)[*count].hash, record, 8);
 		(*rows)[*count].record = record;
 		(*count)++;
 		if (*count % 4096 == 0)
 			JRN_TICK(design->env);
-		at = (size_t) (values - *buffer) + (size_t) design->raw_count * sizeof(double);
+		at = (size_t) (values - *buffer) + (size_t) design->raw_count * sizeof(double) +
+			(design->has_number ? sizeof(int64_t) : 0);
 	}
 	return JRN_OK;
 }
@@ -310,22 +345,22 @@ load_partition(jrn_design *design, size_t part, char **buffer, raw_row **rows, s
 static jrn_status
 remember_key(jrn_design *design, const char *record, uint64_t hash)
 {
-	raw_head	head;
+	size_t		key_size;
+	const char *key = raw_key(design, record, &key_size);
 	char	   *copy;
 	size_t		c = (size_t) design->clusters;
 
-	memcpy(&head, record, sizeof(head));
 	JRN_TRY(jrn_grow_array(design->env, c, &design->cluster_capacity, sizeof(uint64_t),
 						   &design->cluster_hash));
 	JRN_TRY(jrn_grow_array(design->env, c, &design->cluster_key_capacity, sizeof(char *),
 						   &design->cluster_key));
 	JRN_TRY(jrn_grow_array(design->env, c, &design->cluster_size_capacity, sizeof(size_t),
 						   &design->cluster_key_size));
-	JRN_TRY(jrn_alloc_array(design->env, head.key_size, 1, &copy));
-	memcpy(copy, record + sizeof(head), head.key_size);
+	JRN_TRY(jrn_alloc_array(design->env, key_size, 1, &copy));
+	memcpy(copy, key, key_size);
 	design->cluster_hash[c] = hash;
 	design->cluster_key[c] = copy;
-	design->cluster_key_size[c] = head.key_size;
+	design->cluster_key_size[c] = key_size;
 	return JRN_OK;
 }
 
@@ -334,13 +369,11 @@ static void
 write_columns(const jrn_design *design, const char *record, int64_t cluster, double *out)
 {
 	size_t		stride = design->tile_rows;
-	const char *values = raw_values(record);
-	raw_head	head;
+	const char *values = raw_values(design, record);
 	double		value;
 	int			c = 0;
 	int			j;
 
-	memcpy(&head, record, sizeof(head));
 	for (j = 0; j < design->feature_count; j++)
 	{
 		memcpy(&value, values + (size_t) j * 8, 8);
@@ -354,12 +387,8 @@ write_columns(const jrn_design *design, const char *record, int64_t cluster, dou
 				out[(size_t) c++ * stride] = (int) value == level ? 1.0 : 0.0;
 		}
 	}
-	for (j = design->feature_count; j < design->raw_count; j++)
-	{
-		memcpy(&value, values + (size_t) j * 8, 8);
-		out[(size_t) c++ * stride] = value;
-	}
-	memcpy(&out[(size_t) c++ * stride], &head.number, 8);
+	for (j = design->feature_count; j < design->raw_count + (design->has_number ? 1 : 0); j++)
+		memcpy(&out[(size_t) c++ * stride], values + (size_t) j * 8, 8);
 	memcpy(&out[(size_t) c * stride], &cluster, 8);
 }
 
@@ -373,14 +402,14 @@ write_partition(jrn_design *design, tile_writer *writer, const raw_row *rows, si
 	for (i = 0; i < count; i++)
 	{
 		bool		same = i > 0 && rows[i].hash == rows[i - 1].hash &&
-			compare_keys(rows[i].record, rows[i - 1].record) == 0;
+			compare_keys(design, rows[i].record, rows[i - 1].record) == 0;
 		uint64_t	hash = rows[i].hash;
 		double	   *out;
 
 		if (!design->has_key)
 		{
-			same = same && memcmp(raw_values(rows[i].record), raw_values(rows[i - 1].record),
-								  values_size) == 0;
+			same = same && memcmp(raw_values(design, rows[i].record),
+								  raw_values(design, rows[i - 1].record), values_size) == 0;
 			copy_number = same ? copy_number + 1 : 0;
 			if (copy_number > 0)
 				hash = jrn_hash_u64(copy_number, hash);
@@ -423,7 +452,8 @@ plan_columns(jrn_design *design)
 			return JRN_LIMIT;
 	}
 	design->first_column[design->feature_count] = (int) columns;
-	design->tile_columns = columns + (size_t) (design->raw_count - design->feature_count) + 2;
+	design->tile_columns = columns + (size_t) (design->raw_count - design->feature_count) + 1 +
+		(design->has_number ? 1 : 0);
 	design->tile_rows = TILE_TARGET_BYTES / (design->tile_columns * sizeof(double)) & ~(size_t) 7;
 	if (design->tile_rows > JRN_BLOCK_ROWS)
 		design->tile_rows = JRN_BLOCK_ROWS;
@@ -437,13 +467,11 @@ jrn_status
 jrn_design_finish(jrn_design *design)
 {
 	tile_writer writer;
-	raw_order	order;
 	size_t		part;
 
 	JRN_TRY(plan_columns(design));
 	JRN_TRY(jrn_store_begin(&design->tiles, design->env, design->tile_file, 0, design->memory_limit));
 	JRN_TRY(writer_begin(&writer, design, &design->tiles, JRN_CELLS));
-	order.values_size = (size_t) design->raw_count * sizeof(double);
 	for (part = 0; part < JRN_CELLS; part++)
 	{
 		char	   *buffer;
@@ -457,7 +485,7 @@ jrn_design_finish(jrn_design *design)
 		if (design->memory_limit - design->memory_limit / 8 > design->raw.memory_used)
 			design->tiles.memory_limit = design->memory_limit - design->raw.memory_used;
 		JRN_TRY(load_partition(design, part, &buffer, &rows, &count));
-		JRN_TRY(sort_raw(design->env, rows, count, &order));
+		JRN_TRY(sort_partition(design, &rows, count));
 		JRN_TRY(write_partition(design, &writer, rows, count));
 		if (design->has_key)	/* a cell is a partition: R-DES-3 */
 		{
@@ -542,8 +570,9 @@ jrn_tiles_next(jrn_tile_cursor *cursor, jrn_tile *tile)
 	column += design->has_offset ? design->tile_rows : 0;
 	tile->fold = design->has_fold ? column : NULL;
 	column += design->has_fold ? design->tile_rows : 0;
-	tile->number = (const int64_t *) column;
-	tile->cluster = (const int64_t *) (column + design->tile_rows);
+	tile->number = design->has_number ? (const int64_t *) column : NULL;
+	column += design->has_number ? design->tile_rows : 0;
+	tile->cluster = (const int64_t *) column;
 	cursor->bytes += design->tile_bytes;
 	cursor->size -= design->tile_bytes;
 	return JRN_OK;

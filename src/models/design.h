@@ -50,6 +50,7 @@ typedef struct jrn_design
 	bool		has_offset;
 	bool		has_fold;
 	bool		has_key;
+	bool		has_number;		/* carry the row's position in the source */
 	int64_t		keep_keys;		/* remember the bytes of that many keys */
 	int			raw_count;		/* doubles of a raw row */
 	jrn_labels *labels;			/* [feature_count], used for label columns */
@@ -78,7 +79,7 @@ typedef struct jrn_row
 {
 	const char *key;			/* canonical bytes; ignored without has_key */
 	size_t		key_size;
-	int64_t		number;			/* position in the source, from 1 */
+	int64_t		number;			/* position in the source, from 1; see has_number */
 	const double *features;		/* label columns hold their code */
 	double		y;
 	double		weight;			/* positive */
@@ -97,7 +98,7 @@ typedef struct jrn_tile
 	const double *weight;		/* NULL: all 1 */
 	const double *offset;		/* NULL: all 0 */
 	const double *fold;			/* NULL: none */
-	const int64_t *number;
+	const int64_t *number;		/* NULL without has_number */
 	const int64_t *cluster;
 } jrn_tile;
 

@@ -14,6 +14,27 @@ triangle(size_t q)
 	return q * (q + 1) / 2;
 }
 
+/* R-ENG-4: the first row of the design's own blocks. */
+static jrn_status
+take_origin(jrn_engine *engine)
+{
+	jrn_tile_cursor cursor;
+	jrn_tile	tile;
+	size_t		j;
+
+	jrn_tiles_open(engine->design, (jrn_store *) &engine->design->tiles, &cursor);
+	JRN_TRY(jrn_tiles_next(&cursor, &tile));
+	if (tile.rows > 0)
+	{
+		for (j = 0; j < engine->p; j++)
+			engine->origin[j] = tile.x[j * tile.stride];
+		if (engine->family == JRN_GAUSSIAN)
+			engine->origin[engine->p] = tile.y[0] - (tile.offset != NULL ? tile.offset[0] : 0.0);
+	}
+	jrn_tiles_close(&cursor);
+	return JRN_OK;
+}
+
 jrn_status
 jrn_engine_begin(jrn_engine *engine, const jrn_env *env, const jrn_design *design,
 				 jrn_store *tiles, jrn_family family)
@@ -28,6 +49,8 @@ jrn_engine_begin(jrn_engine *engine, const jrn_env *env, const jrn_design *desig
 	engine->family = family;
 	engine->p = (size_t) design->p;
 	engine->q = q;
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &engine->origin));
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &engine->relative));
 	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &engine->center));
 	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &engine->scale));
 	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &engine->kept));
@@ -39,7 +62,7 @@ jrn_engine_begin(jrn_engine *engine, const jrn_env *env, const jrn_design *desig
 	engine->loss = rows + 2 * JRN_BLOCK_ROWS;
 	engine->residual = rows + 3 * JRN_BLOCK_ROWS;
 	engine->curvature = rows + 4 * JRN_BLOCK_ROWS;
-	return JRN_OK;
+	return design->n > 0 ? take_origin(engine) : JRN_OK;
 }
 
 jrn_status
@@ -50,6 +73,7 @@ jrn_engine_moments(jrn_engine *engine, int cells, jrn_moments *by_cell)
 	jrn_tile	tile;
 
 	JRN_TRY(jrn_moments_scratch(engine->env, engine->q, &scratch));
+	scratch.origin = engine->origin;
 	jrn_tiles_open(engine->design, engine->tiles, &cursor);
 	for (;;)
 	{
@@ -75,7 +99,8 @@ jrn_engine_standardise(jrn_engine *engine, const jrn_moments *total)
 	engine->kept[0] = true;
 	for (j = 0; j < engine->p; j++)
 	{
-		engine->center[j] = total->mean[j];
+		engine->relative[j] = total->mean[j];
+		engine->center[j] = engine->origin[j] + total->mean[j];
 		engine->scale[j] = fit.scale[j] > 0.0 ? fit.scale[j] : 1.0;
 		engine->kept[j + 1] = fit.kept[j];
 	}
@@ -95,7 +120,8 @@ jrn_engine_z(jrn_engine *engine, const jrn_tile *tile)
 	{
 		double	   *z = engine->z + (j + 1) * JRN_BLOCK_ROWS;
 		const double *x = tile->x + j * tile->stride;
-		double		center = engine->center[j];
+		double		origin = engine->origin[j];
+		double		relative = engine->relative[j];
 		double		inverse = 1.0 / engine->scale[j];
 
 		if (!engine->kept[j + 1])
@@ -104,14 +130,37 @@ jrn_engine_z(jrn_engine *engine, const jrn_tile *tile)
 			continue;
 		}
 		for (r = 0; r < tile->rows; r++)
-			z[r] = (x[r] - center) * inverse;
+			z[r] = ((x[r] - origin) - relative) * inverse;
 		for (; r < lanes; r++)
 			z[r] = 0.0;
 	}
 }
 
-void
-jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const double *theta, bool want_loss)
+static void
+predict_gaussian(jrn_engine *engine, const jrn_tile *tile, const double *theta, bool want_loss)
+{
+	double		origin = engine->origin[engine->p];
+	size_t		lanes = jrn_lanes(tile->rows);
+	size_t		r;
+
+	memset(engine->eta, 0, lanes * sizeof(double));
+	jrn_linear_predictor(engine->z, engine->q, tile->rows, JRN_BLOCK_ROWS, theta, engine->eta);
+	for (r = 0; r < tile->rows; r++)
+	{
+		double		offset = tile->offset != NULL ? tile->offset[r] : 0.0;
+
+		engine->residual[r] = ((tile->y[r] - offset) - origin) - engine->eta[r];
+		engine->mu[r] = (engine->eta[r] + origin) + offset;
+	}
+	for (; r < lanes; r++)
+		engine->residual[r] = engine->mu[r] = 0.0;
+	if (want_loss)
+		for (r = 0; r < lanes; r++)
+			engine->loss[r] = engine->residual[r] * engine->residual[r];
+}
+
+static void
+predict_binomial(jrn_engine *engine, const jrn_tile *tile, const double *theta, bool want_loss)
 {
 	size_t		lanes = jrn_lanes(tile->rows);
 	size_t		r;
@@ -121,16 +170,20 @@ jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const double *theta
 	else
 		memset(engine->eta, 0, lanes * sizeof(double));
 	jrn_linear_predictor(engine->z, engine->q, tile->rows, JRN_BLOCK_ROWS, theta, engine->eta);
+	jrn_logistic_rows(engine->eta, tile->y, tile->rows, engine->mu, want_loss ? engine->loss : NULL);
+	for (r = 0; r < tile->rows; r++)
+		engine->residual[r] = tile->y[r] - engine->mu[r];
+	for (; r < lanes; r++)
+		engine->residual[r] = engine->loss[r] = 0.0;
+}
+
+void
+jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const double *theta, bool want_loss)
+{
 	if (engine->family == JRN_BINOMIAL)
-	{
-		jrn_logistic_rows(engine->eta, tile->y, tile->rows, engine->mu,
-						  want_loss ? engine->loss : NULL);
-		return;
-	}
-	memcpy(engine->mu, engine->eta, lanes * sizeof(double));
-	if (want_loss)
-		for (r = 0; r < lanes; r++)
-			engine->loss[r] = (tile->y[r] - engine->eta[r]) * (tile->y[r] - engine->eta[r]);
+		predict_binomial(engine, tile, theta, want_loss);
+	else
+		predict_gaussian(engine, tile, theta, want_loss);
 }
 
 jrn_status
@@ -166,13 +219,10 @@ pass_tile(jrn_engine *engine, const jrn_tile *tile, const double *theta, jrn_pas
 
 	jrn_engine_predict(engine, tile, theta, true);
 	for (r = 0; r < rows; r++)
-	{
-		engine->residual[r] = tile->y[r] - engine->mu[r];
 		engine->curvature[r] = engine->family == JRN_BINOMIAL ?
 			engine->mu[r] * (1.0 - engine->mu[r]) : 1.0;
-	}
 	for (; r < lanes; r++)
-		engine->residual[r] = engine->curvature[r] = engine->loss[r] = 0.0;
+		engine->curvature[r] = 0.0;
 	if (tile->weight != NULL)
 	{
 		loss = jrn_column_dot(engine->loss, tile->weight, rows);
@@ -261,7 +311,8 @@ jrn_engine_outside(const jrn_engine *engine, const double *theta, double *beta)
 		beta[j + 1] = theta[j + 1] / engine->scale[j];
 		shift += engine->center[j] * beta[j + 1];
 	}
-	beta[0] = theta[0] - shift;
+	/* origin of y: zero unless the loss is squared */
+	beta[0] = (theta[0] + engine->origin[engine->p]) - shift;
 }
 
 /*

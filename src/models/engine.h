@@ -11,6 +11,10 @@
  *			c_j beta_j.
  * R-ENG-3	The penalised objective is 1/(2w) deviance + lambda/2 sum (s_j'
  *			beta_j)^2, s' the standard deviations of the rows fitted.
+ * R-ENG-4	Columns far from zero are first taken relative to the first row in
+ *			canonical order; so is y of squared loss, whose residuals are (y -
+ *			offset - origin) - (eta - origin), never a difference of large
+ *			numbers.
  */
 #ifndef JRN_ENGINE_H
 #define JRN_ENGINE_H
@@ -29,6 +33,8 @@ typedef struct jrn_engine
 	jrn_family	family;
 	size_t		p;
 	size_t		q;				/* p + 1: with the intercept, which comes first */
+	double	   *origin;			/* [q] x and, last, y - offset of the first row (R-ENG-4) */
+	double	   *relative;		/* [p] centre less origin */
 	double	   *center;			/* [p] */
 	double	   *scale;			/* [p] */
 	bool	   *kept;			/* [q] columns that the whole design carries */
@@ -37,9 +43,9 @@ typedef struct jrn_engine
 	double	   *z;				/* q columns of JRN_BLOCK_ROWS */
 	double	   *wz;
 	double	   *eta;
-	double	   *mu;
+	double	   *mu;				/* prediction on the response scale */
 	double	   *loss;
-	double	   *residual;
+	double	   *residual;		/* y - mu, without cancellation */
 	double	   *curvature;
 } jrn_engine;
 
@@ -73,7 +79,7 @@ extern jrn_status jrn_engine_standardise(jrn_engine *engine, const jrn_moments *
 /* Fill z for the rows of a block. */
 extern void jrn_engine_z(jrn_engine *engine, const jrn_tile *tile);
 
-/* eta = offset + z theta; mu and loss by family (mu only where wanted). */
+/* mu, residual and, where wanted, loss of the rows in z under theta. */
 extern void jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const double *theta,
 							   bool want_loss);
 

@@ -346,6 +346,8 @@ jrn_fit_moments(const jrn_env *env, const jrn_moments *moments, jrn_model *model
 	engine.env = env;
 	engine.p = p;
 	engine.q = p + 1;
+	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &engine.origin));
+	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &engine.relative));
 	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &engine.center));
 	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &engine.scale));
 	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(bool), &engine.kept));

@@ -51,6 +51,7 @@ jrn_moments_scratch(const jrn_env *env, size_t q, jrn_moment_scratch *scratch)
 	jrn_moments *block;
 
 	scratch->q = q;
+	scratch->origin = NULL;
 	JRN_TRY(jrn_alloc_zeroed(env, q * JRN_BLOCK_ROWS, sizeof(double), &scratch->centred));
 	JRN_TRY(jrn_alloc_zeroed(env, q * JRN_BLOCK_ROWS, sizeof(double), &scratch->weighted));
 	JRN_TRY(jrn_moments_alloc(env, 1, q, &block));
@@ -93,16 +94,20 @@ jrn_moments_merge(jrn_moments *into, const jrn_moments *from)
 	into->w = w;
 }
 
-/* Mean of a column, shifted by its first value so that constants are exact. */
+/*
+ * Mean of a column relative to its origin; the first value is taken off
+ * before the sum, so that constants are exact.
+ */
 static double
-shifted_mean(const double *column, const double *weight, double w, size_t rows, double *centred)
+shifted_mean(const double *column, double origin, const double *weight, double w, size_t rows,
+			 double *centred)
 {
-	double		first = column[0];
+	double		first = column[0] - origin;
 	double		sum;
 	size_t		r;
 
 	for (r = 0; r < rows; r++)
-		centred[r] = column[r] - first;
+		centred[r] = (column[r] - origin) - first;
 	for (; r < jrn_lanes(rows); r++)
 		centred[r] = 0.0;
 	sum = weight != NULL ? jrn_column_dot(centred, weight, rows) : jrn_column_sum(centred, rows);
@@ -136,7 +141,8 @@ jrn_moments_add_tile(jrn_moments *into, const jrn_tile *tile, jrn_moment_scratch
 				effective[r] = tile->y[r] - tile->offset[r];
 			column = effective;
 		}
-		block->mean[i] = shifted_mean(column, tile->weight, block->w, tile->rows, centred);
+		block->mean[i] = shifted_mean(column, scratch->origin != NULL ? scratch->origin[i] : 0.0,
+									  tile->weight, block->w, tile->rows, centred);
 		if (tile->weight != NULL)
 			for (r = 0; r < jrn_lanes(tile->rows); r++)
 				scratch->weighted[i * stride + r] = centred[r] * tile->weight[r];

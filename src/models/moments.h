@@ -21,14 +21,19 @@ typedef struct jrn_moments
 	size_t		q;				/* variables: p columns, then y */
 	int64_t		n;				/* rows */
 	double		w;				/* sum of weights; n without weights */
-	double	   *mean;			/* [q] */
+	double	   *mean;			/* [q], relative to the origin if there is one */
 	double	   *m;				/* packed lower triangle [q (q + 1) / 2] */
 } jrn_moments;
 
-/* Columns of one block made ready for cross-products. */
+/*
+ * Columns of one block made ready for cross-products.  Means are kept
+ * relative to an origin per variable, so that they have digits left where a
+ * column is far from zero and narrow.
+ */
 typedef struct jrn_moment_scratch
 {
 	size_t		q;
+	const double *origin;		/* [q], or NULL for zero */
 	double	   *centred;		/* q columns of JRN_BLOCK_ROWS */
 	double	   *weighted;		/* the same times the weight */
 	jrn_moments block;

@@ -225,6 +225,9 @@ jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 			run.decrement += run.before[j] * run.step[j];
 		if (newton->iterations > 0 && settled(&run, newton->deviance, last_deviance))
 		{
+			/* the last step is free, and doubles the digits once more */
+			for (j = 0; j < q; j++)
+				newton->theta[j] += run.step[j];
 			newton->converged = true;
 			break;
 		}

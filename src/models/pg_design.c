@@ -163,10 +163,25 @@ read_features(design_reader *reader, TupleTableSlot *slot)
 	int			j;
 
 	for (j = 0; j < reader->feature_count; j++)
+	{
+		const journey_column *column = &reader->features[j];
+
+		/* the common case without a call */
+		if (column->type == FLOAT8OID && !journey_column_is_null(column, slot))
+		{
+			double		value = DatumGetFloat8(journey_column_datum(column, slot));
+
+			if (isfinite(value))
+			{
+				reader->values[j] = value;
+				continue;
+			}
+		}
 		if (reader->is_label[j] && !journey_column_is_null(&reader->features[j], slot))
 			reader->values[j] = read_label(reader, j, slot);
 		else if (!read_number(reader, &reader->features[j], slot, true, &reader->values[j]))
 			return false;
+	}
 	return true;
 }
 
@@ -269,13 +284,16 @@ give_encoding(design_reader *reader, MemoryContext context)
 				l;
 
 	encoding->target = pstrdup(reader->request->target);
-	encoding->feature_count = reader->feature_count;
 	encoding->features = palloc0((Size) (reader->feature_count + 1) * sizeof(journey_feature));
 	for (j = 0; j < reader->feature_count; j++)
 	{
-		journey_feature *feature = &encoding->features[j];
+		journey_feature *feature = &encoding->features[encoding->feature_count];
 		const jrn_labels *labels = &reader->design->core.labels[j];
 
+		/* without rows a label column has no levels, hence no terms */
+		if (reader->is_label[j] && labels->count == 0)
+			continue;
+		encoding->feature_count++;
 		feature->name = pstrdup(reader->features[j].name);
 		feature->kind = reader->is_label[j] ? JOURNEY_FEATURE_LABEL :
 			reader->features[j].type == BOOLOID ? JOURNEY_FEATURE_BOOLEAN : JOURNEY_FEATURE_NUMBER;
@@ -316,6 +334,7 @@ journey_design_read(const journey_design_request *request, MemoryContext context
 	design->core.has_offset = request->offset != NULL;
 	design->core.has_fold = request->fold != NULL;
 	design->core.has_key = request->key != NULL;
+	design->core.has_number = request->row_numbers;
 	design->core.keep_keys = request->keep_keys;
 	journey_check(jrn_design_begin(&design->core, &design->env, &design->row_file.file,
 								   &design->tile_file.file, journey_memory_budget()), "reading rows");

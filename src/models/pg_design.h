@@ -26,6 +26,7 @@ typedef struct journey_design_request
 	int			feature_count;
 	bool		binary_target;	/* boolean, or a number that is 0 or 1 */
 	bool		drop_missing;	/* leave out rows with a NULL; else an error */
+	bool		row_numbers;	/* carry the position in the source */
 	int64		keep_keys;		/* remember the bytes of that many keys */
 } journey_design_request;
 

@@ -197,17 +197,39 @@ test_over_train(const jrn_cv_request *request, const jrn_cv_result *result, int 
 	return train > 0.0 ? test / train : NAN;
 }
 
+/* Mean and sum of squared deviations of the fold values that there are. */
+static int
+fold_spread(const jrn_cv_request *request, const jrn_cv_result *result,
+			int lambda, jrn_metric metric, double *square)
+{
+	int			folds = request->repeats * result->k;
+	const jrn_cv_fold *first = &result->folds[jrn_cv_index(request, result, lambda, 0, 0)];
+	double		mean = 0.0;
+	int			count = 0;
+	int			i;
+
+	for (i = 0; i < folds; i++)
+		if (!isnan(first[i].value[metric]))
+		{
+			mean += first[i].value[metric];
+			count++;
+		}
+	mean /= count;
+	*square = 0.0;
+	for (i = 0; i < folds; i++)
+		if (!isnan(first[i].value[metric]))
+			*square += (first[i].value[metric] - mean) * (first[i].value[metric] - mean);
+	return count;
+}
+
 void
 jrn_cv_summarise(const jrn_cv_request *request, const jrn_cv_result *result,
 				 int lambda, jrn_metric metric, jrn_cv_overall *overall)
 {
-	int			count = request->repeats * result->k;
 	double		ratio;
-	double		mean = 0.0;
-	double		sum = 0.0;
-	double		square = 0.0;
-	int			r,
-				f;
+	double		square;
+	int			count;
+	int			r;
 
 	memset(overall, 0, sizeof(*overall));
 	overall->status = JRN_FIT_OK;
@@ -215,17 +237,7 @@ jrn_cv_summarise(const jrn_cv_request *request, const jrn_cv_result *result,
 	for (r = 0; r < request->repeats; r++)
 		overall->estimate += result->pooled[((size_t) lambda * (size_t) request->repeats + (size_t) r) *
 											JRN_METRICS + metric] / request->repeats;
-	for (r = 0; r < request->repeats; r++)
-		for (f = 0; f < result->k; f++)
-			sum += result->folds[jrn_cv_index(request, result, lambda, r, f)].value[metric];
-	mean = sum / count;
-	for (r = 0; r < request->repeats; r++)
-		for (f = 0; f < result->k; f++)
-		{
-			double		d = result->folds[jrn_cv_index(request, result, lambda, r, f)].value[metric] - mean;
-
-			square += d * d;
-		}
+	count = fold_spread(request, result, lambda, metric, &square);
 	overall->df = count - 1.0;
 	overall->std_error = count > 1 ? sqrt((1.0 / count + ratio) * square / (count - 1.0)) : NAN;
 }
@@ -253,6 +265,7 @@ within_one_error(const jrn_cv_request *request, const jrn_cv_result *result, jrn
 
 	if (count < 2)
 		return false;
+	/* NaN in any fold makes the comparison false */
 	for (r = 0; r < request->repeats; r++)
 		for (f = 0; f < result->k; f++)
 			mean += fold_difference(request, result, metric, a, b, r, f) / count;

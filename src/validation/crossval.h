@@ -12,8 +12,8 @@
  *			goes on with gradient-only passes for all folds together, until
  *			each fold's decrement is below 1e-18.  A fold whose decrement does
  *			not fall to 0.3 of the last is fitted by Newton on its own rows.
- * R-CV-4	Rank metrics (auc) are means over folds; losses are pooled over rows.
- *			Over repeats both are averaged.
+ * R-CV-4	Rank metrics (auc) are means over the folds that have both classes;
+ *			losses are pooled over rows.  Over repeats both are averaged.
  * R-CV-5	The interval of an overall figure is the corrected resampled t of
  *			Nadeau and Bengio (2003): variance (1/(r k) + n_test/n_train) s^2 of
  *			the fold values, r k - 1 degrees of freedom.  Repeats add no

@@ -65,7 +65,7 @@ gaussian_fold(jrn_fold_fits *fits, double lambda, jrn_fold_fit *out)
 	{
 		double		beta = fits->linear.beta[j];
 
-		out->theta[0] += beta * (engine->center[j] - train->mean[j]);
+		out->theta[0] += beta * (engine->relative[j] - train->mean[j]);
 		out->theta[j + 1] = beta * engine->scale[j];
 	}
 	out->status = fits->linear.rank == engine->p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
@@ -204,8 +204,7 @@ chord_gradients(jrn_fold_fits *fits, chord *chords, jrn_fold_fit *out)
 	jrn_tile_cursor cursor;
 	jrn_tile	tile;
 	double	   *dots;
-	size_t		j,
-				r;
+	size_t		j;
 	int			f;
 
 	JRN_TRY(jrn_alloc_array(engine->env, engine->q, sizeof(double), &dots));
@@ -224,10 +223,6 @@ chord_gradients(jrn_fold_fits *fits, chord *chords, jrn_fold_fit *out)
 			if (!chords[f].active || chords[f].alone || fits->plan->fold_of_cell[tile.cell] == f)
 				continue;
 			jrn_engine_predict(engine, &tile, out[f].theta, false);
-			for (r = 0; r < tile.rows; r++)
-				engine->residual[r] = tile.y[r] - engine->mu[r];
-			for (; r < jrn_lanes(tile.rows); r++)
-				engine->residual[r] = 0.0;
 			jrn_column_dots(engine->z, engine->q, tile.rows, JRN_BLOCK_ROWS, engine->residual, dots);
 			for (j = 0; j < engine->q; j++)
 				chords[f].gradient[j] += dots[j];

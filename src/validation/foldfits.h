@@ -15,7 +15,7 @@ typedef struct jrn_fold_fit
 	double	   *theta;			/* [q] */
 	jrn_fit_status status;
 	int64_t		n_train;
-	double		train_mean_y;
+	double		train_mean_y;	/* relative to the engine's origin of y */
 } jrn_fold_fit;
 
 /* What the folds of a repeat have in common. */

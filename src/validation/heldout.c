@@ -55,7 +55,7 @@ add_row(jrn_heldout *heldout, jrn_heldout_fold *fold, const jrn_tile *tile, size
 {
 	jrn_engine *engine = heldout->engine;
 	double		y = tile->y[r];
-	double		error = y - engine->mu[r];
+	double		error = engine->residual[r];
 
 	if (fold->n == 0 || fold->cluster != tile->cluster[r])
 	{
@@ -70,7 +70,8 @@ add_row(jrn_heldout *heldout, jrn_heldout_fold *fold, const jrn_tile *tile, size
 	}
 	else
 	{
-		double		from_mean = y - (tile->offset != NULL ? tile->offset[r] : 0.0) - train_mean_y;
+		double		from_mean = ((y - (tile->offset != NULL ? tile->offset[r] : 0.0)) -
+								 engine->origin[engine->p]) - train_mean_y;
 
 		fold->cluster_sum[0] += error * error;
 		fold->cluster_sum[1] += fabs(error);
@@ -201,6 +202,7 @@ pool(const jrn_heldout *heldout, const jrn_cv_fold *folds, double *pooled)
 	double		sum[JRN_LOSSES] = {0};
 	double		n = 0.0;
 	double		auc = 0.0;
+	double		auc_folds = 0.0;
 	bool		complete = true;
 	int			f,
 				i;
@@ -212,7 +214,12 @@ pool(const jrn_heldout *heldout, const jrn_cv_fold *folds, double *pooled)
 		for (i = 0; i < JRN_LOSSES; i++)
 			sum[i] += fold->sum[i];
 		n += (double) fold->n;
-		auc += folds[f].value[JRN_METRIC_AUC];
+		/* a fold with one class has no AUC: it is left out, never 0 or 1/2 */
+		if (!isnan(folds[f].value[JRN_METRIC_AUC]))
+		{
+			auc += folds[f].value[JRN_METRIC_AUC];
+			auc_folds += 1.0;
+		}
 		complete = complete && (folds[f].status == JRN_FIT_OK || folds[f].status == JRN_FIT_RANK_DEFICIENT);
 	}
 	for (i = 0; i < JRN_METRICS; i++)
@@ -223,7 +230,8 @@ pool(const jrn_heldout *heldout, const jrn_cv_fold *folds, double *pooled)
 	{
 		pooled[JRN_METRIC_LOG_LOSS] = sum[0] / n;
 		pooled[JRN_METRIC_BRIER] = sum[1] / n;
-		pooled[JRN_METRIC_AUC] = auc / (double) heldout->plan->k;
+		if (auc_folds > 0.0)
+			pooled[JRN_METRIC_AUC] = auc / auc_folds;
 		return;
 	}
 	pooled[JRN_METRIC_RMSE] = sqrt(sum[0] / n);
