@@ -89,12 +89,6 @@ typedef struct slice_key
 	uint32_t	number;			/* in order of first appearance */
 } slice_key;
 
-typedef struct event_id
-{
-	const char *bytes;
-	size_t		size;
-} event_id;
-
 /* A chain of chunks for key and id bytes; nothing moves once written. */
 typedef struct arena
 {
@@ -116,7 +110,7 @@ typedef struct slice
 	jrn_event  *arrived;		/* events in order of arrival */
 	uint32_t   *owner;			/* their key numbers */
 	double	   *columns;		/* by arrival */
-	event_id   *ids;			/* by arrival */
+	jrn_event_id *ids;			/* by arrival */
 	size_t		count;
 	size_t		capacity;		/* of arrived, owner, columns, ids */
 	jrn_event  *sorted;			/* grouped by customer */
@@ -228,7 +222,7 @@ slice_grow(slice *s)
 	if (s->events->has_id)
 	{
 		capacity = s->capacity;
-		JRN_TRY(jrn_grow_array(env, s->count, &capacity, sizeof(event_id), &s->ids));
+		JRN_TRY(jrn_grow_array(env, s->count, &capacity, sizeof(jrn_event_id), &s->ids));
 	}
 	s->capacity = capacity;
 	return JRN_OK;
@@ -284,8 +278,8 @@ event_before(const slice *s, jrn_event a, jrn_event b)
 		return a.ts < b.ts;
 	if (s->events->has_id)
 	{
-		const event_id *x = &s->ids[a.ref];
-		const event_id *y = &s->ids[b.ref];
+		const jrn_event_id *x = &s->ids[a.ref];
+		const jrn_event_id *y = &s->ids[b.ref];
 		int			order = jrn_bytes_compare(x->bytes, x->size, y->bytes, y->size);
 
 		if (order != 0)
@@ -379,6 +373,7 @@ slice_visit(slice *s, jrn_journey_visitor visitor, void *arg)
 		journey.n = end - begin;
 		journey.columns = s->columns;
 		journey.column_count = s->events->column_count;
+		journey.ids = s->events->has_id ? s->ids : NULL;
 		JRN_TRY(visitor(arg, &journey));
 	}
 	return JRN_OK;

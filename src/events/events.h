@@ -37,6 +37,13 @@
 /* The most optional columns an event may carry. */
 #define JRN_EVENT_COLUMNS 8
 
+/* An event id: bytes that sort as the ids do. */
+typedef struct jrn_event_id
+{
+	const char *bytes;
+	size_t		size;
+} jrn_event_id;
+
 /* What a reader of journeys sees; valid during the call only. */
 typedef struct jrn_journey
 {
@@ -47,6 +54,7 @@ typedef struct jrn_journey
 	size_t		n;				/* at least 1 */
 	const double *columns;		/* row events[i].ref, column_count wide */
 	int			column_count;
+	const jrn_event_id *ids;	/* row events[i].ref; NULL without ids */
 } jrn_journey;
 
 /* Optional column number c of event i; NaN stands for SQL NULL. */

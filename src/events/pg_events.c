@@ -10,7 +10,6 @@
 
 #include <math.h>
 
-#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -20,11 +19,7 @@ typedef struct event_reader
 	journey_events *events;
 	journey_event_request *request;
 	journey_source *source;
-	journey_column customer;
-	journey_column ts;
-	journey_column touchpoint;
-	journey_column event_id;
-	bool		id_is_integer;
+	journey_event_shape shape;
 	MemoryContext row_context;	/* detoasted and converted values */
 } event_reader;
 
@@ -46,25 +41,43 @@ required_datum(const journey_column *column, TupleTableSlot *slot, int64 row)
 	return journey_column_datum(column, slot);
 }
 
-/* Bytes whose order is the order of the ids. */
+/* The eight bytes from the other end. */
 static void
-read_event_id(event_reader *reader, TupleTableSlot *slot, int64 row, journey_key *key)
+turn_bytes(const unsigned char *from, unsigned char *to)
 {
-	journey_key_read(reader->event_id.key_kind, required_datum(&reader->event_id, slot, row), key);
-	if (reader->id_is_integer)
-	{
-		uint64		ordered;
+	int			i;
 
-		memcpy(&ordered, key->bytes, sizeof(ordered));
-#ifdef WORDS_BIGENDIAN
-		ordered = pg_bswap64(ordered);	/* canonical bytes are little-endian */
-#endif
-		ordered ^= UINT64CONST(1) << 63;
-		ordered = pg_hton64(ordered);
-		key->integer = (int64) ordered;
-		key->bytes = (const char *) &key->integer;
-		key->size = sizeof(ordered);
-	}
+	for (i = 0; i < 8; i++)
+		to[7 - i] = from[i];
+}
+
+/* Integers: canonical bytes are little-endian; big-endian ones sort once the sign is turned. */
+void
+journey_event_id_read(const journey_event_shape *shape, Datum value, journey_key *key)
+{
+	unsigned char sorting[8];
+
+	journey_key_read(shape->event_id.key_kind, value, key);
+	if (!shape->id_is_integer)
+		return;
+	turn_bytes((const unsigned char *) key->bytes, sorting);
+	sorting[0] ^= 0x80;
+	memcpy(&key->integer, sorting, sizeof(sorting));
+	key->bytes = (const char *) &key->integer;
+}
+
+char *
+journey_event_id_text(const journey_event_shape *shape, const char *bytes, Size size)
+{
+	unsigned char sorting[8];
+	unsigned char canonical[8];
+
+	if (!shape->id_is_integer)
+		return journey_key_text(shape->event_id.key_kind, bytes, size);
+	memcpy(sorting, bytes, sizeof(sorting));
+	sorting[0] ^= 0x80;
+	turn_bytes(sorting, canonical);
+	return journey_key_text(shape->event_id.key_kind, (const char *) canonical, sizeof(canonical));
 }
 
 static uint32
@@ -74,7 +87,7 @@ read_label(event_reader *reader, TupleTableSlot *slot, const journey_key *custom
 	Size		size;
 	uint32_t	code;
 
-	journey_column_label(&reader->touchpoint, required_datum(&reader->touchpoint, slot, row),
+	journey_column_label(&reader->shape.touchpoint, required_datum(&reader->shape.touchpoint, slot, row),
 						 &bytes, &size);
 	if (size == 0 || size > JOURNEY_MAX_LABEL_BYTES)
 		ereport(ERROR,
@@ -104,9 +117,9 @@ read_row(void *arg, TupleTableSlot *slot)
 	uint32		label;
 	int			c;
 
-	journey_key_read(reader->customer.key_kind,
-					 required_datum(&reader->customer, slot, row), &customer);
-	ts = journey_column_time(&reader->ts, required_datum(&reader->ts, slot, row), row);
+	journey_key_read(reader->shape.customer.key_kind,
+					 required_datum(&reader->shape.customer, slot, row), &customer);
+	ts = journey_column_time(&reader->shape.ts, required_datum(&reader->shape.ts, slot, row), row);
 	if (!reader->request->has_as_of || ts < reader->request->as_of)
 	{
 		label = read_label(reader, slot, &customer, row);
@@ -121,7 +134,8 @@ read_row(void *arg, TupleTableSlot *slot)
 		id.bytes = NULL;
 		id.size = 0;
 		if (events->core.has_id)
-			read_event_id(reader, slot, row, &id);
+			journey_event_id_read(&reader->shape,
+								  required_datum(&reader->shape.event_id, slot, row), &id);
 		journey_check(jrn_events_append(&events->core, customer.bytes, customer.size, ts, label,
 										columns, id.bytes, id.size), "reading events");
 		events->events++;
@@ -131,6 +145,20 @@ read_row(void *arg, TupleTableSlot *slot)
 	MemoryContextReset(reader->row_context);
 }
 
+void
+journey_event_shape_find(journey_source *source, journey_event_shape *shape)
+{
+	shape->customer = journey_source_column(source, "customer_id", JOURNEY_COLUMN_KEY, true);
+	shape->ts = journey_source_column(source, "ts", JOURNEY_COLUMN_TIME, true);
+	shape->touchpoint = journey_source_column(source, "touchpoint", JOURNEY_COLUMN_LABEL, true);
+	shape->event_id = journey_source_column(source, "event_id", JOURNEY_COLUMN_KEY, false);
+	shape->has_id = shape->event_id.attribute != 0;
+	shape->id_is_integer = shape->has_id &&
+		(shape->event_id.key_kind == JOURNEY_KEY_INT2 ||
+		 shape->event_id.key_kind == JOURNEY_KEY_INT4 ||
+		 shape->event_id.key_kind == JOURNEY_KEY_INT8);
+}
+
 static void
 find_columns(event_reader *reader)
 {
@@ -138,14 +166,7 @@ find_columns(event_reader *reader)
 	journey_source *source = reader->source;
 	int			c;
 
-	reader->customer = journey_source_column(source, "customer_id", JOURNEY_COLUMN_KEY, true);
-	reader->ts = journey_source_column(source, "ts", JOURNEY_COLUMN_TIME, true);
-	reader->touchpoint = journey_source_column(source, "touchpoint", JOURNEY_COLUMN_LABEL, true);
-	reader->event_id = journey_source_column(source, "event_id", JOURNEY_COLUMN_KEY, false);
-	reader->id_is_integer = reader->event_id.attribute != 0 &&
-		(reader->event_id.key_kind == JOURNEY_KEY_INT2 ||
-		 reader->event_id.key_kind == JOURNEY_KEY_INT4 ||
-		 reader->event_id.key_kind == JOURNEY_KEY_INT8);
+	journey_event_shape_find(source, &reader->shape);
 	for (c = 0; c < request->column_count; c++)
 	{
 		journey_event_column *wanted = &request->columns[c];
@@ -173,10 +194,10 @@ journey_events_read(const char *source_text, journey_event_request *request,
 	reader.request = request;
 	reader.source = journey_source_open(source_text);
 	find_columns(&reader);
-	events->key_kind = reader.customer.key_kind;
+	events->key_kind = reader.shape.customer.key_kind;
 	reader.row_context = AllocSetContextCreate(own, "journey row", ALLOCSET_SMALL_SIZES);
 	journey_check(jrn_events_begin(&events->core, &events->env, &events->temp.file,
-								   request->column_count, reader.event_id.attribute != 0,
+								   request->column_count, reader.shape.has_id,
 								   journey_memory_budget()), "reading events");
 	journey_source_run(reader.source, read_row, &reader);
 	events->rows = reader.source->rows;

@@ -55,6 +55,27 @@ typedef struct journey_events
 	int64		events;			/* kept (before as_of) */
 } journey_events;
 
+/* The columns of every event source; event_id where there is one. */
+typedef struct journey_event_shape
+{
+	journey_column customer;
+	journey_column ts;
+	journey_column touchpoint;
+	journey_column event_id;	/* attribute 0: none */
+	bool		has_id;
+	bool		id_is_integer;
+} journey_event_shape;
+
+/* Find them; a missing or wrongly typed one is an error that names it. */
+extern void journey_event_shape_find(journey_source *source, journey_event_shape *shape);
+
+/*
+ * Bytes of a non-null event_id whose order is the order of the ids, and the
+ * id's text again.
+ */
+extern void journey_event_id_read(const journey_event_shape *shape, Datum value, journey_key *key);
+extern char *journey_event_id_text(const journey_event_shape *shape, const char *bytes, Size size);
+
 extern journey_events *journey_events_read(const char *source, journey_event_request *request,
 										   MemoryContext context);
 

@@ -81,7 +81,7 @@ looks_like_query(const char *text)
 
 /* SELECT * over a relation that the caller's search path finds. */
 static char *
-query_of_relation(const char *text)
+query_of_relation(const char *text, Oid *relation)
 {
 	RangeVar   *name = makeRangeVarFromNameList(stringToQualifiedNameList(text
 #if PG_VERSION_NUM >= 160000
@@ -103,6 +103,7 @@ query_of_relation(const char *text)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("source \"%s\" is not a table or view", text)));
+	*relation = oid;
 	return psprintf("SELECT * FROM %s",
 					quote_qualified_identifier(get_namespace_name(get_rel_namespace(oid)),
 											   get_rel_name(oid)));
@@ -141,17 +142,19 @@ journey_source_open(const char *text)
 	journey_source *source;
 	SPIPrepareOptions options;
 	const char *query;
+	Oid			relation = InvalidOid;
 
 	if (*skip_blank(text) == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("source is empty"),
 				 errhint("Pass a relation name or one SELECT query.")));
-	query = looks_like_query(text) ? text : query_of_relation(text);
+	query = looks_like_query(text) ? text : query_of_relation(text, &relation);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
 	source = palloc0(sizeof(journey_source));
 	source->text = text;
+	source->relation = relation;
 	memset(&options, 0, sizeof(options));
 	options.parseMode = RAW_PARSE_DEFAULT;
 	options.cursorOptions = CURSOR_OPT_PARALLEL_OK;
@@ -340,6 +343,24 @@ journey_column_time(const journey_column *column, Datum value, int64 row)
 						column->name, row),
 				 errhint("Filter such rows in the source query.")));
 	return time;
+}
+
+bool
+journey_column_time_finite(const journey_column *column, Datum value, TimestampTz *time)
+{
+	int			overflow = 0;
+
+	if (column->type == TIMESTAMPTZOID)
+		*time = DatumGetTimestampTz(value);
+	else if (column->type == TIMESTAMPOID)
+		*time = timestamp2timestamptz_opt_overflow(DatumGetTimestamp(value), &overflow);
+	else
+		*time = date2timestamptz_opt_overflow(DatumGetDateADT(value), &overflow);
+	if (overflow > 0)
+		TIMESTAMP_NOEND(*time);
+	else if (overflow < 0)
+		TIMESTAMP_NOBEGIN(*time);
+	return !TIMESTAMP_NOT_FINITE(*time);
 }
 
 void

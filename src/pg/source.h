@@ -23,6 +23,7 @@
 typedef struct journey_source
 {
 	const char *text;			/* as given, for messages */
+	Oid			relation;		/* when the text names one, else InvalidOid */
 	SPIPlanPtr	plan;
 	TupleDesc	desc;			/* columns of the result */
 	int			needed;			/* highest attribute the callback reads */
@@ -80,6 +81,13 @@ extern void journey_source_run(journey_source *source, journey_source_row row, v
  */
 extern double journey_column_number(const journey_column *column, Datum value, int64 row);
 extern TimestampTz journey_column_time(const journey_column *column, Datum value, int64 row);
+
+/*
+ * The same without an error: false when infinite, or beyond timestamptz,
+ * which is given as the infinity on its side.
+ */
+extern bool journey_column_time_finite(const journey_column *column, Datum value,
+									   TimestampTz *time);
 
 /* Bytes of a label in the server's encoding; may point into the tuple. */
 extern void journey_column_label(const journey_column *column, Datum value,
