@@ -9,25 +9,13 @@
  *	|        |            | padded    | offset, fold: 8 each|          |
  *	+--------+------------+-----------+---------------------+----------+
  *	the key only with has_key, the number only with has_number
- *
- * Block in the tile store: cell 4, rows 4, then tile_columns columns of
- * tile_rows doubles: x, y, weight, offset, fold, number (each where there is
- * one), cluster.
  */
 #include <string.h>
 
 #include "../core/hash.h"
 #include "../core/sizes.h"
 #include "../core/sort.h"
-#include "design.h"
-
-#define TILE_TARGET_BYTES ((size_t) 131072)
-
-typedef struct tile_head
-{
-	int32_t		cell;
-	uint32_t	rows;
-} tile_head;
+#include "tiles.h"
 
 static size_t
 padded(size_t size)
@@ -109,90 +97,6 @@ jrn_design_append(jrn_design *design, const jrn_row *row)
 	if (design->has_number)
 		memcpy(out + values_size, &row->number, 8);
 	design->n++;
-	return JRN_OK;
-}
-
-/* ---- writing blocks ---- */
-
-typedef struct tile_writer
-{
-	jrn_design *design;
-	jrn_store  *out;
-	char	  **open;			/* [cells], NULL until used */
-	int			cells;
-} tile_writer;
-
-static jrn_status
-writer_begin(tile_writer *writer, jrn_design *design, jrn_store *out, int cells)
-{
-	writer->design = design;
-	writer->out = out;
-	writer->cells = cells;
-	return jrn_alloc_zeroed(design->env, (size_t) cells, sizeof(char *), &writer->open);
-}
-
-/* Zero the rows up to whole lanes (R-KER-2) and store the block. */
-static jrn_status
-writer_flush(tile_writer *writer, int cell)
-{
-	jrn_design *design = writer->design;
-	char	   *tile = writer->open[cell];
-	tile_head	head;
-	void	   *room;
-	size_t		c;
-
-	if (tile == NULL)
-		return JRN_OK;
-	memcpy(&head, tile, sizeof(head));
-	if (head.rows == 0)
-		return JRN_OK;
-	for (c = 0; c < design->tile_columns; c++)
-		memset(tile + sizeof(head) + (c * design->tile_rows + head.rows) * sizeof(double), 0,
-			   (jrn_lanes(head.rows) - head.rows) * sizeof(double));
-	JRN_TRY(jrn_store_reserve(writer->out, 0, design->tile_bytes, &room));
-	memcpy(room, tile, design->tile_bytes);
-	head.rows = 0;
-	memcpy(tile, &head, sizeof(head));
-	return JRN_OK;
-}
-
-/* Where the next row of a cell goes: its first column's entry. */
-static jrn_status
-writer_row(tile_writer *writer, int cell, double **out)
-{
-	jrn_design *design = writer->design;
-	tile_head	head;
-
-	if (writer->open[cell] == NULL)
-	{
-		JRN_TRY(jrn_alloc_zeroed(design->env, 1, design->tile_bytes, &writer->open[cell]));
-		head.cell = cell;
-		head.rows = 0;
-		memcpy(writer->open[cell], &head, sizeof(head));
-	}
-	memcpy(&head, writer->open[cell], sizeof(head));
-	if (head.rows == design->tile_rows)
-	{
-		JRN_TRY(writer_flush(writer, cell));
-		head.rows = 0;
-	}
-	*out = (double *) (writer->open[cell] + sizeof(head)) + head.rows;
-	head.rows++;
-	memcpy(writer->open[cell], &head, sizeof(head));
-	return JRN_OK;
-}
-
-static jrn_status
-writer_finish(tile_writer *writer)
-{
-	int			cell;
-
-	for (cell = 0; cell < writer->cells; cell++)
-	{
-		JRN_TRY(writer_flush(writer, cell));
-		jrn_release(writer->design->env, writer->open[cell]);
-	}
-	jrn_release(writer->design->env, writer->open);
 	return JRN_OK;
 }
 
@@ -292,7 +196,7 @@ sort_partition(const jrn_design *design, raw_row **rows, size_t count)
 
 /* Read a partition into one buffer, label codes replaced by ranks. */
 static jrn_status
-load_partition(jrn_design *design, size_t part, char **buffer, raw_row **rows, size_t *count)
+load_partition(jrn_design *design, size_t part, bool consume, char **buffer, raw_row **rows, size_t *count)
 {
 	size_t		bytes = jrn_store_part_bytes(&design->raw, part);
 	size_t		capacity = 0;
@@ -303,7 +207,7 @@ load_partition(jrn_design *design, size_t part, char **buffer, raw_row **rows, s
 	size_t		size;
 
 	JRN_TRY(jrn_alloc_array(design->env, 1, bytes, buffer));
-	jrn_store_open(&design->raw, part, true, &cursor);
+	jrn_store_open(&design->raw, part, consume, &cursor);
 	for (;;)
 	{
 		JRN_TRY(jrn_store_next(&cursor, &chunk, &size));
@@ -393,7 +297,7 @@ write_columns(const jrn_design *design, const char *record, int64_t cluster, dou
 }
 
 static jrn_status
-write_partition(jrn_design *design, tile_writer *writer, const raw_row *rows, size_t count)
+write_partition(jrn_design *design, jrn_tile_writer *writer, const raw_row *rows, size_t count)
 {
 	size_t		values_size = (size_t) design->raw_count * sizeof(double);
 	uint64_t	copy_number = 0;
@@ -421,7 +325,7 @@ write_partition(jrn_design *design, tile_writer *writer, const raw_row *rows, si
 				JRN_TRY(remember_key(design, rows[i].record, hash));
 			design->clusters++;
 		}
-		JRN_TRY(writer_row(writer, (int) (hash >> (64 - JRN_CELL_BITS)), &out));
+		JRN_TRY(jrn_writer_row(writer, (int) (hash >> (64 - JRN_CELL_BITS)), &out));
 		write_columns(design, rows[i].record, design->clusters - 1, out);
 		if (i % 4096 == 4095)
 			JRN_TICK(design->env);
@@ -429,8 +333,8 @@ write_partition(jrn_design *design, tile_writer *writer, const raw_row *rows, si
 	return JRN_OK;
 }
 
-static jrn_status
-plan_columns(jrn_design *design)
+jrn_status
+jrn_design_plan(jrn_design *design)
 {
 	size_t		columns = 0;
 	int			j;
@@ -454,24 +358,25 @@ plan_columns(jrn_design *design)
 	design->first_column[design->feature_count] = (int) columns;
 	design->tile_columns = columns + (size_t) (design->raw_count - design->feature_count) + 1 +
 		(design->has_number ? 1 : 0);
-	design->tile_rows = TILE_TARGET_BYTES / (design->tile_columns * sizeof(double)) & ~(size_t) 7;
+	design->tile_rows = JRN_TILE_BYTES / (design->tile_columns * sizeof(double)) & ~(size_t) 7;
 	if (design->tile_rows > JRN_BLOCK_ROWS)
 		design->tile_rows = JRN_BLOCK_ROWS;
 	if (design->tile_rows < 8)
 		design->tile_rows = 8;
-	design->tile_bytes = sizeof(tile_head) + design->tile_columns * design->tile_rows * sizeof(double);
+	design->tile_bytes = sizeof(jrn_tile_head) + design->tile_columns * design->tile_rows * sizeof(double);
 	return JRN_OK;
 }
 
-jrn_status
-jrn_design_finish(jrn_design *design)
+/*
+ * Write all partitions in order.  With consume their raw rows are given back
+ * on the way; without, they can be walked again.
+ */
+static jrn_status
+write_all(jrn_design *design, jrn_tile_writer *writer, bool consume)
 {
-	tile_writer writer;
 	size_t		part;
 
-	JRN_TRY(plan_columns(design));
-	JRN_TRY(jrn_store_begin(&design->tiles, design->env, design->tile_file, 0, design->memory_limit));
-	JRN_TRY(writer_begin(&writer, design, &design->tiles, JRN_CELLS));
+	design->clusters = 0;
 	for (part = 0; part < JRN_CELLS; part++)
 	{
 		char	   *buffer;
@@ -480,106 +385,49 @@ jrn_design_finish(jrn_design *design)
 
 		if (jrn_store_part_bytes(&design->raw, part) == 0)
 			continue;
-		/* what the raw rows still hold is not free for the blocks */
-		design->tiles.memory_limit = design->memory_limit / 8;
-		if (design->memory_limit - design->memory_limit / 8 > design->raw.memory_used)
-			design->tiles.memory_limit = design->memory_limit - design->raw.memory_used;
-		JRN_TRY(load_partition(design, part, &buffer, &rows, &count));
+		if (writer->out != NULL)
+		{
+			/* what the raw rows still hold is not free for the blocks */
+			writer->out->memory_limit = design->memory_limit / 8;
+			if (design->memory_limit - design->memory_limit / 8 > design->raw.memory_used)
+				writer->out->memory_limit = design->memory_limit - design->raw.memory_used;
+		}
+		JRN_TRY(load_partition(design, part, consume, &buffer, &rows, &count));
 		JRN_TRY(sort_partition(design, &rows, count));
-		JRN_TRY(write_partition(design, &writer, rows, count));
+		JRN_TRY(write_partition(design, writer, rows, count));
 		if (design->has_key)	/* a cell is a partition: R-DES-3 */
 		{
-			JRN_TRY(writer_flush(&writer, (int) part));
-			jrn_release(design->env, writer.open[part]);
-			writer.open[part] = NULL;
+			JRN_TRY(jrn_writer_flush(writer, (int) part));
+			jrn_writer_forget(writer, (int) part);
 		}
 		jrn_release(design->env, rows);
 		jrn_release(design->env, buffer);
 	}
-	return writer_finish(&writer);
+	return jrn_writer_finish(writer);
 }
 
 jrn_status
-jrn_design_route(jrn_design *design, const int32_t *cell_of_cluster, int cells,
-				 const jrn_file *file, uint64_t file_offset, jrn_store *out)
+jrn_design_finish(jrn_design *design)
 {
-	tile_writer writer;
-	jrn_tile_cursor cursor;
-	jrn_tile	tile;
-	size_t		r,
-				c;
+	jrn_tile_writer writer;
 
-	JRN_TRY(jrn_store_begin(out, design->env, file, 0, design->memory_limit / 2));
-	out->file_size = file_offset;
-	JRN_TRY(writer_begin(&writer, design, out, cells));
-	jrn_tiles_open(design, &design->tiles, &cursor);
-	for (;;)
-	{
-		JRN_TRY(jrn_tiles_next(&cursor, &tile));
-		if (tile.rows == 0)
-			break;
-		for (r = 0; r < tile.rows; r++)
-		{
-			int			cell = cell_of_cluster != NULL ? cell_of_cluster[tile.cluster[r]] :
-				(int) tile.fold[r] - 1;
-			double	   *row;
-
-			JRN_TRY(writer_row(&writer, cell, &row));
-			for (c = 0; c < design->tile_columns; c++)
-				memcpy(&row[c * design->tile_rows], &tile.x[c * design->tile_rows + r], 8);
-		}
-	}
-	jrn_tiles_close(&cursor);
-	return writer_finish(&writer);
-}
-
-void
-jrn_tiles_open(const jrn_design *design, jrn_store *store, jrn_tile_cursor *cursor)
-{
-	cursor->design = design;
-	cursor->bytes = NULL;
-	cursor->size = 0;
-	jrn_store_open(store, 0, false, &cursor->store);
+	if (design->first_column == NULL)
+		JRN_TRY(jrn_design_plan(design));
+	JRN_TRY(jrn_store_begin(&design->tiles, design->env, design->tile_file, 0, design->memory_limit));
+	JRN_TRY(jrn_writer_begin(&writer, design, JRN_CELLS));
+	writer.out = &design->tiles;
+	return write_all(design, &writer, true);
 }
 
 jrn_status
-jrn_tiles_next(jrn_tile_cursor *cursor, jrn_tile *tile)
+jrn_design_stream(jrn_design *design, jrn_tile_visitor visitor, void *arg)
 {
-	const jrn_design *design = cursor->design;
-	const double *column;
-	tile_head	head;
+	jrn_tile_writer writer;
 
-	JRN_TICK(design->env);
-	tile->rows = 0;
-	if (cursor->size == 0)
-		JRN_TRY(jrn_store_next(&cursor->store, &cursor->bytes, &cursor->size));
-	if (cursor->size == 0)
-		return JRN_OK;
-	memcpy(&head, cursor->bytes, sizeof(head));
-	column = (const double *) (cursor->bytes + sizeof(head));
-	tile->cell = head.cell;
-	tile->rows = head.rows;
-	tile->stride = design->tile_rows;
-	tile->x = column;
-	column += (size_t) design->p * design->tile_rows;
-	tile->y = column;
-	column += design->tile_rows;
-	tile->weight = design->has_weight ? column : NULL;
-	column += design->has_weight ? design->tile_rows : 0;
-	tile->offset = design->has_offset ? column : NULL;
-	column += design->has_offset ? design->tile_rows : 0;
-	tile->fold = design->has_fold ? column : NULL;
-	column += design->has_fold ? design->tile_rows : 0;
-	tile->number = design->has_number ? (const int64_t *) column : NULL;
-	column += design->has_number ? design->tile_rows : 0;
-	tile->cluster = (const int64_t *) column;
-	cursor->bytes += design->tile_bytes;
-	cursor->size -= design->tile_bytes;
-	return JRN_OK;
-}
-
-void
-jrn_tiles_close(jrn_tile_cursor *cursor)
-{
-	jrn_store_close(&cursor->store);
+	if (design->first_column == NULL)
+		JRN_TRY(jrn_design_plan(design));
+	JRN_TRY(jrn_writer_begin(&writer, design, JRN_CELLS));
+	writer.visitor = visitor;
+	writer.visitor_arg = arg;
+	return write_all(design, &writer, false);
 }

@@ -57,7 +57,7 @@ typedef struct jrn_design
 	double	   *values;			/* scratch of one row */
 	jrn_store	raw;
 
-	/* after finish */
+	/* after plan */
 	int			p;				/* columns after expansion */
 	int		   *first_column;	/* [feature_count + 1] */
 	size_t		tile_rows;
@@ -120,10 +120,24 @@ extern jrn_status jrn_design_begin(jrn_design *design, const jrn_env *env,
 extern jrn_status jrn_design_append(jrn_design *design, const jrn_row *row);
 
 /*
- * Sort and write the blocks.  JRN_LIMIT when the expanded columns exceed
+ * After the last row: settle the columns.  JRN_LIMIT when they exceed
  * JRN_MAX_COLUMNS (design->p tells).
  */
+extern jrn_status jrn_design_plan(jrn_design *design);
+
+/*
+ * Sort the rows and store the blocks; the raw rows are gone afterwards.  Plans
+ * where that was not done.
+ */
 extern jrn_status jrn_design_finish(jrn_design *design);
+
+/*
+ * Sort the rows and show every block once, in the order and with the content
+ * that finish() would store, without storing any.  Can be called before
+ * finish(); the design counts its clusters on the way.
+ */
+typedef jrn_status (*jrn_tile_visitor) (void *arg, const jrn_tile *tile);
+extern jrn_status jrn_design_stream(jrn_design *design, jrn_tile_visitor visitor, void *arg);
 
 /*
  * Deal all rows anew into cells given by their cluster number: out gets one

@@ -9,6 +9,7 @@
 #include "../core/cholesky.h"
 #include "covariance.h"
 #include "fit.h"
+#include "fit_parts.h"
 
 #define TWO_PI 6.283185307179586476925
 
@@ -34,8 +35,8 @@ jrn_model_blank(const jrn_env *env, size_t terms, jrn_model *model)
 }
 
 /* Outside coefficients; NaN where a column is not in the fit (R-MOD-2). */
-static void
-give_coefficients(const jrn_engine *engine, const double *theta, const bool *kept, jrn_model *model)
+void
+jrn_give_coefficients(const jrn_engine *engine, const double *theta, const bool *kept, jrn_model *model)
 {
 	size_t		j;
 
@@ -46,8 +47,8 @@ give_coefficients(const jrn_engine *engine, const double *theta, const bool *kep
 }
 
 /* Rows and columns of terms without a variance become NaN. */
-static void
-hide_terms(const jrn_model *model)
+void
+jrn_hide_terms(const jrn_model *model)
 {
 	size_t		i,
 				j;
@@ -58,8 +59,8 @@ hide_terms(const jrn_model *model)
 				model->covariance[jrn_packed(i, j)] = NAN;
 }
 
-static size_t
-rank_of(const bool *kept, size_t q)
+size_t
+jrn_rank_of(const bool *kept, size_t q)
 {
 	size_t		rank = 0;
 	size_t		j;
@@ -85,10 +86,10 @@ give_covariance(jrn_engine *engine, const jrn_fit_request *request, const double
 			inside[i] = inverse_hessian[i] * model->dispersion;
 	else
 		JRN_TRY(jrn_robust_covariance(engine, request->errors, theta, inverse_hessian,
-									  (int64_t) rank_of(kept, engine->q), inside));
+									  (int64_t) jrn_rank_of(kept, engine->q), inside));
 	JRN_TRY(jrn_engine_outside_covariance(engine, inside, inside));
 	model->covariance = inside;
-	hide_terms(model);
+	jrn_hide_terms(model);
 	return JRN_OK;
 }
 
@@ -117,8 +118,8 @@ sum_log_weights(const jrn_engine *engine, double *sum)
 }
 
 /* H^-1 of squared loss, inside: 1/w for the level, C^-1/w for the slopes. */
-static jrn_status
-gaussian_inverse(const jrn_engine *engine, const jrn_linear_fit *fit, double w, double *inverse)
+jrn_status
+jrn_gaussian_inverse(const jrn_engine *engine, const jrn_linear_fit *fit, double w, double *inverse)
 {
 	double	   *slopes;
 	size_t		i,
@@ -170,8 +171,8 @@ gaussian_theta(jrn_engine *engine, const jrn_moments *total, const jrn_linear_fi
 	return JRN_OK;
 }
 
-static void
-gaussian_likelihood(jrn_model *model, double log_weights)
+void
+jrn_gaussian_likelihood(jrn_model *model, double log_weights)
 {
 	double		n = (double) model->n;
 
@@ -202,7 +203,7 @@ fit_gaussian(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 	model->df_residual = model->n - (int64_t) fit.rank - 1;
 	model->iterations = 1;
 	model->converged = true;
-	give_coefficients(engine, theta, engine->kept, model);
+	jrn_give_coefficients(engine, theta, engine->kept, model);
 	if (model->df_residual <= 0)
 	{
 		model->status = JRN_FIT_TOO_FEW;
@@ -211,11 +212,11 @@ fit_gaussian(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 	}
 	model->status = full ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	model->dispersion = model->deviance / (double) model->df_residual;
-	gaussian_likelihood(model, log_weights);
+	jrn_gaussian_likelihood(model, log_weights);
 	if (request->ridge)
 		return JRN_OK;			/* R-MOD-3 */
 	JRN_TRY(jrn_alloc_array(engine->env, triangle(engine->q), sizeof(double), &inverse));
-	JRN_TRY(gaussian_inverse(engine, &fit, total->w, inverse));
+	JRN_TRY(jrn_gaussian_inverse(engine, &fit, total->w, inverse));
 	return give_covariance(engine, request, theta, engine->kept, inverse, model);
 }
 
@@ -260,7 +261,7 @@ fit_binomial(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 	double	   *penalty = NULL;
 	size_t		j;
 
-	model->df_residual = model->n - (int64_t) rank_of(engine->kept, engine->q);
+	model->df_residual = model->n - (int64_t) jrn_rank_of(engine->kept, engine->q);
 	if (model->df_residual < 0)
 		model->df_residual = 0;
 	if (!(level > 0.0 && level < 1.0))
@@ -284,14 +285,14 @@ fit_binomial(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 	model->dispersion = 1.0;
 	model->iterations = newton.iterations;
 	model->converged = newton.converged;
-	give_coefficients(engine, newton.theta, newton.kept, model);
+	jrn_give_coefficients(engine, newton.theta, newton.kept, model);
 	if (model->df_residual == 0 && !newton.separated)
 	{
 		model->status = JRN_FIT_TOO_FEW;
 		return JRN_OK;
 	}
 	model->status = newton.separated ? JRN_FIT_SEPARATED : !newton.converged ? JRN_FIT_NOT_CONVERGED :
-		rank_of(engine->kept, engine->q) == engine->q ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
+		jrn_rank_of(engine->kept, engine->q) == engine->q ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	if (newton.separated)
 		mark_separated(engine, &newton, model);
 	if (request->ridge || !(newton.converged || newton.separated))
@@ -301,23 +302,13 @@ fit_binomial(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 	return give_covariance(engine, request, newton.theta, newton.kept, inverse, model);
 }
 
-jrn_status
-jrn_fit_design(const jrn_env *env, jrn_design *design, const jrn_fit_request *request,
-			   jrn_model *model)
+/* From stored blocks, with as many passes as it takes. */
+static jrn_status
+fit_blocks(const jrn_env *env, jrn_design *design, const jrn_fit_request *request, jrn_model *model)
 {
 	jrn_engine	engine;
 	jrn_moments *total;
 
-	JRN_TRY(jrn_model_blank(env, (size_t) design->p + 1, model));
-	model->family = request->family;
-	model->ridge = request->ridge;
-	model->lambda = request->ridge ? request->lambda : 0.0;
-	model->errors = request->errors;
-	model->n = design->n;
-	model->n_groups = design->has_key ? design->clusters : -1;
-	model->status = JRN_FIT_TOO_FEW;
-	if (design->n == 0)
-		return JRN_OK;
 	JRN_TRY(jrn_engine_begin(&engine, env, design, &design->tiles, request->family));
 	JRN_TRY(jrn_moments_alloc(env, 1, engine.q, &total));
 	JRN_TRY(jrn_engine_moments(&engine, 1, total));
@@ -327,68 +318,37 @@ jrn_fit_design(const jrn_env *env, jrn_design *design, const jrn_fit_request *re
 	return fit_binomial(&engine, request, total, model);
 }
 
-jrn_status
-jrn_fit_moments(const jrn_env *env, const jrn_moments *moments, double log_weights,
-				jrn_model *model)
+static jrn_status
+begin_model(const jrn_env *env, const jrn_design *design, const jrn_fit_request *request,
+			jrn_model *model)
 {
-	size_t		p = moments->q - 1;
-	jrn_engine	engine;			/* only what the coordinates need */
-	jrn_linear_fit fit;
-	double	   *inverse;
-	double	   *theta;
-	size_t		i,
-				j;
-
-	JRN_TRY(jrn_model_blank(env, p + 1, model));
-	model->n = moments->n;
+	JRN_TRY(jrn_model_blank(env, (size_t) design->p + 1, model));
+	model->family = request->family;
+	model->ridge = request->ridge;
+	model->lambda = request->ridge ? request->lambda : 0.0;
+	model->errors = request->errors;
+	model->n = design->n;
+	model->n_groups = design->has_key ? design->clusters : -1;
 	model->status = JRN_FIT_TOO_FEW;
-	if (moments->n == 0)
-		return JRN_OK;
-	memset(&engine, 0, sizeof(engine));
-	engine.env = env;
-	engine.p = p;
-	engine.q = p + 1;
-	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &engine.origin));
-	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &engine.relative));
-	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &engine.center));
-	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &engine.scale));
-	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(bool), &engine.kept));
-	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &theta));
-	JRN_TRY(jrn_linear_alloc(env, p, &fit));
-	JRN_TRY(jrn_linear_solve(env, moments, 0.0, &fit));
-	JRN_TRY(jrn_engine_standardise(&engine, moments));
-	model->null_deviance = moments->m[triangle(p) + p];
-	model->deviance = model->null_deviance;
-	theta[0] = moments->mean[p];
-	for (i = 0; i < p; i++)
-	{
-		double		along = 0.0;
-
-		theta[i + 1] = fit.beta[i] * engine.scale[i];
-		for (j = 0; j < p; j++)
-			along += fit.beta[j] * moments->m[i >= j ? jrn_packed(i, j) : jrn_packed(j, i)];
-		model->deviance += fit.beta[i] * (along - 2.0 * moments->m[triangle(p) + i]);
-	}
-	if (model->deviance < (double) (p + 1) * DBL_EPSILON * model->null_deviance)
-		model->deviance = 0.0;
-	model->df_residual = model->n - (int64_t) fit.rank - 1;
-	model->iterations = 1;
-	model->converged = true;
-	give_coefficients(&engine, theta, engine.kept, model);
-	if (model->df_residual <= 0)
-	{
-		model->df_residual = 0;
-		return JRN_OK;
-	}
-	model->status = fit.rank == p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
-	model->dispersion = model->deviance / (double) model->df_residual;
-	gaussian_likelihood(model, log_weights);
-	JRN_TRY(jrn_alloc_array(env, triangle(p + 1), sizeof(double), &inverse));
-	JRN_TRY(gaussian_inverse(&engine, &fit, moments->w, inverse));
-	for (i = 0; i < triangle(p + 1); i++)
-		inverse[i] *= model->dispersion;
-	JRN_TRY(jrn_engine_outside_covariance(&engine, inverse, inverse));
-	model->covariance = inverse;
-	hide_terms(model);
 	return JRN_OK;
+}
+
+jrn_status
+jrn_fit_design(const jrn_env *env, jrn_design *design, const jrn_fit_request *request,
+			   jrn_model *model)
+{
+	if (design->first_column == NULL)
+		JRN_TRY(jrn_design_plan(design));
+	if (design->n > 0 && request->family == JRN_GAUSSIAN && request->errors == JRN_ERRORS_MODEL)
+	{
+		double		trust;
+
+		JRN_TRY(jrn_fit_stream(env, design, request, model, &trust));
+		if (trust > JRN_MOMENT_TRUST)
+			return JRN_OK;
+	}
+	if (design->n > 0)
+		JRN_TRY(jrn_design_finish(design));
+	JRN_TRY(begin_model(env, design, request, model));
+	return design->n > 0 ? fit_blocks(env, design, request, model) : JRN_OK;
 }

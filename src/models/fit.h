@@ -2,9 +2,10 @@
  * fit.h
  *		One model from a design: coefficients, standard errors, deviances.
  *
- * R-FIT-1	gaussian: least squares from centred moments, then one correction
- *			from the residuals of the rows themselves, so that the residual
- *			sum of squares is not a difference of large numbers.
+ * R-FIT-1	gaussian: least squares from centred moments; where these leave few
+ *			digits, or robust errors need the rows anyway, one correction from
+ *			the residuals of the rows themselves, so that the residual sum of
+ *			squares is not a difference of large numbers.
  * R-FIT-2	binomial: maximum likelihood by Newton (newton.c).
  * R-FIT-3	Weights are precision weights, as R's lm and glm take them: n
  *			counts rows, the sum of weights appears in the likelihood only.
@@ -26,20 +27,32 @@ typedef struct jrn_fit_request
 } jrn_fit_request;
 
 /*
- * Fit all rows of a finished design.  The model's arrays lie in env.  A
- * design without rows gives status too_few and nothing else.
+ * Fit all rows of a design that has taken its last row.  The model's arrays
+ * lie in env.  A design without rows gives status too_few and nothing else.
+ * Squared loss with model-based errors needs one look at the rows and stores
+ * no blocks, unless the moments alone could lose digits (see below).
  */
 extern jrn_status jrn_fit_design(const jrn_env *env, jrn_design *design,
 								 const jrn_fit_request *request, jrn_model *model);
 
 /*
- * The same from moments alone (model-based errors, gaussian).  log_weights is
- * the sum of the logarithms of the weights, 0 without weights.  A residual sum
+ * The same from moments alone (model-based errors, gaussian).  A residual sum
  * of squares that the rounding of the moments alone explains is 0: such a fit
- * is perfect as far as moments can tell.
+ * is perfect as far as moments can tell.  trust is the smallest of RSS over
+ * total and of the relative pivots: about 2^-53 over it is the relative error
+ * of deviance and coefficients.
  */
-extern jrn_status jrn_fit_moments(const jrn_env *env, const jrn_moments *moments,
-								  double log_weights, jrn_model *model);
+typedef struct jrn_moment_source
+{
+	const jrn_moments *moments;
+	const double *origin;		/* [q] of the means, or NULL for zero */
+	double		log_weights;	/* sum of the logarithms of the weights */
+	bool		ridge;
+	double		lambda;
+} jrn_moment_source;
+
+extern jrn_status jrn_fit_moments(const jrn_env *env, const jrn_moment_source *source,
+								  jrn_model *model, double *trust);
 
 /* A model without figures: everything NaN, with n and a status. */
 extern jrn_status jrn_model_blank(const jrn_env *env, size_t terms, jrn_model *model);

@@ -339,14 +339,18 @@ journey_design_read(const journey_design_request *request, MemoryContext context
 	journey_check(jrn_design_begin(&design->core, &design->env, &design->row_file.file,
 								   &design->tile_file.file, journey_memory_budget()), "reading rows");
 	journey_source_run(reader.source, read_row, &reader);
-	status = jrn_design_finish(&design->core);
+	status = jrn_design_plan(&design->core);
 	if (status == JRN_LIMIT && design->core.p > JRN_MAX_COLUMNS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("the features expand to more than %d columns", JRN_MAX_COLUMNS),
 				 errhint("Group rare values of text columns in the source query.")));
-	journey_check(status, "sorting rows");
-	journey_tempfile_close(&design->row_file);
+	journey_check(status, "reading rows");
+	if (request->finish)
+	{
+		journey_check(jrn_design_finish(&design->core), "sorting rows");
+		journey_tempfile_close(&design->row_file);
+	}
 	give_encoding(&reader, context);
 	journey_source_close(reader.source);
 	return design;

@@ -26,13 +26,14 @@ typedef struct journey_design_request
 	int			feature_count;
 	bool		binary_target;	/* boolean, or a number that is 0 or 1 */
 	bool		drop_missing;	/* leave out rows with a NULL; else an error */
+	bool		finish;			/* store the blocks; else the caller's fit does */
 	bool		row_numbers;	/* carry the position in the source */
 	int64		keep_keys;		/* remember the bytes of that many keys */
 } journey_design_request;
 
 typedef struct journey_design
 {
-	jrn_design	core;			/* finished: blocks can be walked */
+	jrn_design	core;			/* planned, or finished: blocks can be walked */
 	jrn_env		env;
 	journey_tempfile row_file;
 	journey_tempfile tile_file;

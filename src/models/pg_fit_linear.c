@@ -163,9 +163,14 @@ static jrn_status
 fit_state(const jrn_env *env, const jrn_running *running, jrn_model *model)
 {
 	jrn_moments moments;
+	jrn_moment_source source;
+	double		trust;
 
 	JRN_TRY(jrn_running_moments(env, running, &moments));
-	return jrn_fit_moments(env, &moments, running->log_w, model);
+	memset(&source, 0, sizeof(source));
+	source.moments = &moments;
+	source.log_weights = running->log_w;
+	return jrn_fit_moments(env, &source, model, &trust);
 }
 
 PG_FUNCTION_INFO_V1(journey_fit_linear_final);

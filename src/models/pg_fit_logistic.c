@@ -311,7 +311,7 @@ fill_design(jrn_design *design, const jrn_env *env, logistic_state *state,
 		}
 	}
 	jrn_store_close(&cursor);
-	return jrn_design_finish(design);
+	return JRN_OK;
 }
 
 static jrn_status

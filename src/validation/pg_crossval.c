@@ -175,6 +175,7 @@ run_call(cv_call *call, bool keep_keys, jrn_cv_emit emit, void *emit_arg)
 		call->design_request.keep_keys = PG_INT64_MAX;
 	else if (call->method == JRN_FOLDS_AUTO)
 		call->design_request.keep_keys = call->k > JRN_CELLS / 4 ? PG_INT64_MAX : JRN_BUCKET_KEYS;
+	call->design_request.finish = true;
 	call->design_request.row_numbers = emit != NULL;
 	call->design = journey_design_read(&call->design_request, CurrentMemoryContext);
 	call->env = journey_host_env(call->design->context);

@@ -184,11 +184,16 @@ fit_line(const jrn_env *env, void *arg)
 	double	   *flat = arg;
 	jrn_running running;
 	jrn_moments moments;
+	jrn_moment_source source;
 	jrn_model	model;
+	double		trust;
 
+	memset(&source, 0, sizeof(source));
+	source.moments = &moments;
 	jrn_running_open(flat, Q, &running);
 	JRN_TRY(jrn_running_moments(env, &running, &moments));
-	JRN_TRY(jrn_fit_moments(env, &moments, running.log_w, &model));
+	source.log_weights = running.log_w;
+	JRN_TRY(jrn_fit_moments(env, &source, &model, &trust));
 	if (model.terms == Q && isnan(model.coefficients[2]) &&
 		model.status == JRN_FIT_RANK_DEFICIENT)
 	{

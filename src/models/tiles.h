@@ -1,0 +1,48 @@
+/*
+ * tiles.h
+ *		Writing blocks of columns: rows are dealt to the open block of their
+ *		cell, and full blocks go to a sink (private to the design).
+ *
+ * Block: cell 4, rows 4, then tile_columns columns of tile_rows doubles: x, y,
+ * weight, offset, fold, number (each where there is one), cluster.
+ */
+#ifndef JRN_TILES_H
+#define JRN_TILES_H
+
+#include "design.h"
+
+/* The size that a block is made to fit. */
+#define JRN_TILE_BYTES ((size_t) 131072)
+
+typedef struct jrn_tile_head
+{
+	int32_t		cell;
+	uint32_t	rows;
+} jrn_tile_head;
+
+typedef struct jrn_tile_writer
+{
+	jrn_design *design;
+	jrn_store  *out;			/* full blocks go here, or */
+	jrn_tile_visitor visitor;	/* to this function */
+	void	   *visitor_arg;
+	char	  **open;			/* [cells], NULL until used */
+	int			cells;
+} jrn_tile_writer;
+
+extern jrn_status jrn_writer_begin(jrn_tile_writer *writer, jrn_design *design, int cells);
+
+/* Where the next row of a cell goes: its entry in the first column. */
+extern jrn_status jrn_writer_row(jrn_tile_writer *writer, int cell, double **out);
+
+/* Hand out the open block of a cell. */
+extern jrn_status jrn_writer_flush(jrn_tile_writer *writer, int cell);
+
+/* Forget the open block of a flushed cell. */
+extern void jrn_writer_forget(jrn_tile_writer *writer, int cell);
+extern jrn_status jrn_writer_finish(jrn_tile_writer *writer);
+
+/* The columns of a block in memory. */
+extern void jrn_tile_of_bytes(const jrn_design *design, const char *bytes, jrn_tile *tile);
+
+#endif							/* JRN_TILES_H */
