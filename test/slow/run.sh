@@ -21,7 +21,7 @@ columns='x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15, x16, 
 late() {	# late NAME STATEMENT [LIMIT]: largest delay over timeouts spread over its run
 	local name=$1 statement=$2 worst=0 struck=0 after delay
 	have "$name" || return 0
-	for after in 100 400 1000 2500 5000 9000; do
+	for after in 20 100 400 1000 2500 5000 9000; do
 		delay=$(psql -XAtq -v ON_ERROR_STOP=0 2>/dev/null <<SQL
 SET journey.memory_limit = '${3:-64MB}';
 SELECT extract(epoch FROM clock_timestamp()) AS started \gset
