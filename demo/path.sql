@@ -29,8 +29,13 @@ SELECT (SELECT count(*) FROM demo.features) AS customers,
 SELECT customers AS "customers (cases)", events, touchpoints AS "touchpoints (activities)", variants AS "path variants" FROM demo.figures;
 
 \echo '2. Can the events be trusted?'
-SELECT check_name AS check, status, count, detail
-FROM journey.lint_events('SELECT ' || :'event_columns' || ' FROM demo.events');
+CREATE TABLE demo.lint AS
+SELECT * FROM journey.lint_events('SELECT ' || :'event_columns' || ' FROM demo.events');
+SELECT format('%s checks passed, %s found something, %s had nothing to look at.', count(*) FILTER (WHERE status = 'ok'),
+	count(*) FILTER (WHERE status NOT IN ('ok', 'not_checkable')), count(*) FILTER (WHERE status = 'not_checkable'))
+FROM demo.lint \g (format=unaligned tuples_only=on)
+SELECT check_name AS check, status, count, detail FROM demo.lint
+WHERE status NOT IN ('ok', 'not_checkable') OR check_name IN ('identical_events', 'tied_ts', 'time_span');
 
 \echo '3. What a journey looks like'
 \echo 'Half of the journeys lie between the two outer columns.'

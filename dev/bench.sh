@@ -2,10 +2,11 @@
 # make bench: the bars of speed and memory as ratios in one run, on data made
 # in the database.  Prints a table and writes build/bench.md; reports only.
 #   ROWS_SCALE=0.01	a try-out on a hundredth of the rows
+#   ONLY="5 memory"	only these pairs (numbers in bench/run.sql), memory, exact
 #   PASSES=3		timed passes of each pair, after one to warm up
 source "$(dirname "$0")/lib.sh"
 need_server
 build_and_stage
 mkdir -p build
-export ROWS_SCALE="${ROWS_SCALE:-1}" PASSES="${PASSES:-3}" SCRATCH="$scratch"
+export ROWS_SCALE="${ROWS_SCALE:-1}" PASSES="${PASSES:-3}" SCRATCH="$scratch" ONLY="${ONLY:-}"
 in_cluster -o "shared_buffers=128MB" -o "autovacuum=off" bash bench/bench.sh

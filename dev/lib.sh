@@ -12,9 +12,10 @@ pg_version() {
 	if [ -n "${PG:-}" ]; then echo "$PG"; return; fi
 	if [ -n "${PG_CONFIG:-}" ]; then "$PG_CONFIG" --version | sed -E 's/[^0-9]*([0-9]+).*/\1/'; return; fi
 	local found
-	found=$(ls /usr/lib/postgresql 2>/dev/null | sort -n | tail -1)
+	found=$({ ls /usr/lib/postgresql 2>/dev/null || true; } | sort -n | tail -1)
 	if [ -n "$found" ]; then echo "$found"; return; fi
-	apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -1
+	# apt-cache fails where no package list was fetched yet
+	{ apt-cache depends postgresql 2>/dev/null || true; } | sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -1
 }
 
 as_root() {

@@ -138,7 +138,11 @@ jrn_event_list_order(const jrn_env *env, const jrn_event_list *list,
 	{
 		JRN_TRY(jrn_reserve(env, n, &work->values_capacity, sizeof(double), &work->values));
 		for (i = 0; i < n; i++)
+		{
 			work->values[i] = list->values[work->events[i].ref];
+			if ((i & (JRN_TICK_EVENTS - 1)) == JRN_TICK_EVENTS - 1)
+				JRN_TICK(env);
+		}
 		out->values = work->values;
 	}
 	out->events = work->events;

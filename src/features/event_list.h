@@ -67,7 +67,8 @@ extern jrn_status jrn_event_list_order(const jrn_env *env, const jrn_event_list 
 
 /* Wire form, see event_list_wire.c. */
 extern size_t jrn_event_list_wire_size(const jrn_event_list *list);
-extern void jrn_event_list_encode(const jrn_event_list *list, unsigned char *wire);
+extern jrn_status jrn_event_list_encode(const jrn_env *env, const jrn_event_list *list,
+										unsigned char *wire);
 extern jrn_status jrn_event_list_decode(const jrn_env *env, const unsigned char *wire,
 										size_t size, jrn_event_list *out);
 

@@ -62,8 +62,8 @@ jrn_event_list_wire_size(const jrn_event_list *list)
 }
 
 /* wire has jrn_event_list_wire_size() bytes. */
-void
-jrn_event_list_encode(const jrn_event_list *list, unsigned char *wire)
+jrn_status
+jrn_event_list_encode(const jrn_env *env, const jrn_event_list *list, unsigned char *wire)
 {
 	uint32_t	code;
 	size_t		i;
@@ -93,7 +93,10 @@ jrn_event_list_encode(const jrn_event_list *list, unsigned char *wire)
 			memcpy(&bits, &list->values[i], sizeof(bits));
 			wire = put(wire, bits, 8);
 		}
+		if ((i & (JRN_TICK_EVENTS - 1)) == JRN_TICK_EVENTS - 1)
+			JRN_TICK(env);
 	}
+	return JRN_OK;
 }
 
 /* K labels, all different, none empty or too long; *wire moves behind them. */

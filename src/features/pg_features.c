@@ -161,6 +161,7 @@ PG_FUNCTION_INFO_V1(journey_events_serialize);
 Datum
 journey_events_serialize(PG_FUNCTION_ARGS)
 {
+	jrn_env		env = journey_host_env(CurrentMemoryContext);
 	const jrn_event_list *list;
 	Size		size;
 	bytea	   *wire;
@@ -176,7 +177,8 @@ journey_events_serialize(PG_FUNCTION_ARGS)
 				 errhint("Set max_parallel_workers_per_gather to 0 for this query.")));
 	wire = palloc(size);
 	SET_VARSIZE(wire, size);
-	jrn_event_list_encode(list, (unsigned char *) VARDATA(wire));
+	journey_check(jrn_event_list_encode(&env, list, (unsigned char *) VARDATA(wire)),
+				  "the events of a group");
 	PG_RETURN_BYTEA_P(wire);
 }
 

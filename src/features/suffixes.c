@@ -14,7 +14,12 @@
 
 #include "suffixes.h"
 
-#define TICK_MASK 0x1fff
+/* Cancel point of a loop: memory is hit at random, so every few thousand. */
+#define TICK_AT(in, i) \
+	do { \
+		if (((i) & 0x1fff) == 0) \
+			JRN_TICK((in)->env); \
+	} while (0)
 
 typedef struct induction
 {
@@ -40,7 +45,7 @@ is_lms(const induction *in, int32_t i)
 }
 
 /* edges[c] = first (or one past the last) place of the bucket of c. */
-static void
+static jrn_status
 set_edges(const induction *in, bool ends)
 {
 	int32_t		sum = 0,
@@ -48,7 +53,10 @@ set_edges(const induction *in, bool ends)
 
 	memset(in->edges, 0, (size_t) in->symbols * sizeof(int32_t));
 	for (i = 0; i < in->n; i++)
+	{
+		TICK_AT(in, i);
 		in->edges[in->text[i]]++;
+	}
 	for (i = 0; i < in->symbols; i++)
 	{
 		int32_t		count = in->edges[i];
@@ -56,9 +64,10 @@ set_edges(const induction *in, bool ends)
 		in->edges[i] = ends ? sum + count : sum;
 		sum += count;
 	}
+	return JRN_OK;
 }
 
-static void
+static jrn_status
 find_types(const induction *in)
 {
 	int32_t		i;
@@ -67,10 +76,12 @@ find_types(const induction *in)
 	memset(in->s_type, 0, (size_t) in->n / 8 + 1);
 	for (i = in->n - 2; i >= 0; i--)
 	{
+		TICK_AT(in, i);
 		s = in->text[i] < in->text[i + 1] || (in->text[i] == in->text[i + 1] && s);
 		if (s)
 			in->s_type[i >> 3] |= (uint8_t) (1 << (i & 7));
 	}
+	return JRN_OK;
 }
 
 /* L suffixes from the left, then S suffixes from the right; -1 is empty. */
@@ -81,21 +92,19 @@ induce(const induction *in)
 	int32_t		i,
 				j;
 
-	set_edges(in, false);
+	JRN_TRY(set_edges(in, false));
 	sa[in->edges[in->text[in->n - 1]]++] = in->n - 1;
 	for (i = 0; i < in->n; i++)
 	{
-		if ((i & TICK_MASK) == 0)
-			JRN_TICK(in->env);
+		TICK_AT(in, i);
 		j = sa[i] - 1;
 		if (j >= 0 && !is_s(in, j))
 			sa[in->edges[in->text[j]]++] = j;
 	}
-	set_edges(in, true);
+	JRN_TRY(set_edges(in, true));
 	for (i = in->n - 1; i >= 0; i--)
 	{
-		if ((i & TICK_MASK) == 0)
-			JRN_TICK(in->env);
+		TICK_AT(in, i);
 		j = sa[i] - 1;
 		if (j >= 0 && is_s(in, j))
 			sa[--in->edges[in->text[j]]] = j;
@@ -108,17 +117,21 @@ induce(const induction *in)
  * buckets in any order.  They feed the L suffixes; the scan from the right
  * then overwrites them, because every S suffix has a successor to come from.
  */
-static void
+static jrn_status
 place_lms_unsorted(const induction *in)
 {
 	int32_t		i;
 
 	for (i = 0; i < in->n; i++)
 		in->sa[i] = -1;
-	set_edges(in, true);
+	JRN_TRY(set_edges(in, true));
 	for (i = in->n - 1; i > 0; i--)
+	{
+		TICK_AT(in, i);
 		if (is_lms(in, i))
 			in->sa[--in->edges[in->text[i]]] = i;
+	}
+	return JRN_OK;
 }
 
 /* Do the lms substrings at a and b read the same? */
@@ -158,14 +171,16 @@ name_substrings(const induction *in, int32_t *m_out, int32_t *names_out)
 				j;
 
 	for (i = 0; i < in->n; i++)
+	{
+		TICK_AT(in, i);
 		if (is_lms(in, sa[i]))
 			sa[m++] = sa[i];
+	}
 	for (i = m; i < in->n; i++)
 		sa[i] = -1;
 	for (i = 0; i < m; i++)
 	{
-		if ((i & TICK_MASK) == 0)
-			JRN_TICK(in->env);
+		TICK_AT(in, i);
 		if (i == 0 || !same_substring(in, sa[i - 1], sa[i]))
 			names++;
 		sa[m + sa[i] / 2] = names - 1;
@@ -179,7 +194,7 @@ name_substrings(const induction *in, int32_t *m_out, int32_t *names_out)
 }
 
 /* sa[0 .. m-1] holds the order of the names: put the lms suffixes in place. */
-static void
+static jrn_status
 place_lms_sorted(const induction *in, int32_t m)
 {
 	int32_t    *sa = in->sa;
@@ -188,19 +203,27 @@ place_lms_sorted(const induction *in, int32_t m)
 				j;
 
 	for (i = 1, j = 0; i < in->n; i++)
+	{
+		TICK_AT(in, i);
 		if (is_lms(in, i))
 			positions[j++] = i;
+	}
 	for (i = 0; i < m; i++)
+	{
+		TICK_AT(in, i);
 		sa[i] = positions[sa[i]];
+	}
 	for (i = m; i < in->n; i++)
 		sa[i] = -1;
-	set_edges(in, true);
+	JRN_TRY(set_edges(in, true));
 	for (i = m - 1; i >= 0; i--)
 	{
+		TICK_AT(in, i);
 		j = sa[i];
 		sa[i] = -1;
 		sa[--in->edges[in->text[j]]] = j;
 	}
+	return JRN_OK;
 }
 
 /* One level; the depth is at most log2 n because m <= n / 2. */
@@ -220,9 +243,8 @@ sort_level(const jrn_env *env, const int32_t *text, int32_t n, int32_t symbols, 
 	}
 	JRN_TRY(jrn_alloc_array(env, (size_t) n / 8 + 1, 1, &in.s_type));
 	JRN_TRY(jrn_alloc_array(env, (size_t) symbols, sizeof(int32_t), &in.edges));
-	find_types(&in);
-	JRN_TICK(env);
-	place_lms_unsorted(&in);
+	JRN_TRY(find_types(&in));
+	JRN_TRY(place_lms_unsorted(&in));
 	JRN_TRY(induce(&in));
 	JRN_TRY(name_substrings(&in, &m, &names));
 	if (names < m)
@@ -230,8 +252,7 @@ sort_level(const jrn_env *env, const int32_t *text, int32_t n, int32_t symbols, 
 	else
 		for (i = 0; i < m; i++)
 			sa[sa[n - m + i]] = i;
-	JRN_TICK(env);
-	place_lms_sorted(&in, m);
+	JRN_TRY(place_lms_sorted(&in, m));
 	JRN_TRY(induce(&in));
 	jrn_release(env, in.edges);
 	jrn_release(env, in.s_type);

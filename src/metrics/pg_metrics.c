@@ -2,40 +2,36 @@
  * pg_metrics.c
  *		Aggregates that are means over rows: log_loss, brier, rmse, r_squared.
  *
- * The state is a float8[], which Citus can send between nodes, and therefore
- * public: anyone may define an aggregate over these functions with a forged
- * initial value (reference/models.md, section 5, "Travelling form").
+ * The state is a float8[] with the header of ../pg/state.h, where the rules
+ * R-STATE-1 to R-STATE-3 are:
  *
- *		[1] magic  [2] layout version  [3] guard  [4] metric
+ *		[1] [2] [3] header  [4] metric
  *		[5] n  [6] sum of losses  [7] its compensation  [8] infinite losses
  *		[9] [10] mean of the outcome, high and low part
  *		[11] [12] its sum of squared deviations
- *
- * R-STATE-1	Per row the shape and the header are checked, O(1); combine and
- *				final check every number.
- * R-STATE-2	The guard is the double next to 0.3.  Text with fewer than 17
- *				digits does not bring it back, so a state that was rounded on its
- *				way is refused instead of used.
- * R-STATE-3	An empty array is the state of no rows.
  */
 #include "pg_metrics.h"
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
-#include "utils/array.h"
 #include "utils/float.h"
 
 #include "../pg/aggregate.h"
 #include "../pg/host.h"
+#include "../pg/state.h"
 #include "metric_loss.h"
 
-#define STATE_MAGIC 19530.0		/* 0x4C4A: "JL" */
-#define STATE_VERSION 1.0
-#define STATE_GUARD 0.30000000000000004
-#define STATE_HEADER 4
+#define STATE_METRIC JOURNEY_STATE_HEADER
+#define STATE_HEADER (JOURNEY_STATE_HEADER + 1)
 #define STATE_LENGTH 12
-#define STATE_MAX_ROWS 9007199254740992.0
+
+static const journey_state_kind loss_state = {
+	"a metric",
+	19530.0,					/* 0x4C4A: "JL" */
+	1.0,
+	STATE_LENGTH,
+	STATE_LENGTH
+};
 
 StaticAssertDecl(sizeof(jrn_loss) == (STATE_LENGTH - STATE_HEADER) * sizeof(double),
 				 "jrn_loss is the body of the state");
@@ -82,14 +78,6 @@ journey_metric_observed(FunctionCallInfo fcinfo, journey_observed kind)
 	return value;
 }
 
-static void
-refuse_state(const char *why)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("aggregate state of a metric is not valid: %s", why)));
-}
-
 /*
  * The numbers of a state, NULL for the empty one.  R-STATE-1: shape and header
  * only.  metric 0 accepts any.
@@ -97,27 +85,16 @@ refuse_state(const char *why)
 static double *
 state_numbers(ArrayType *array, loss_metric metric)
 {
-	double	   *numbers;
+	int			count;
+	double	   *numbers = journey_state_numbers(array, &loss_state, &count);
 
-	if (ARR_ELEMTYPE(array) != FLOAT8OID)
-		refuse_state("its elements are not double precision");
-	if (ARR_NDIM(array) == 0)
-		return NULL;			/* R-STATE-3 */
-	if (ARR_NDIM(array) != 1 || ARR_HASNULL(array) || ARR_DIMS(array)[0] != STATE_LENGTH)
-		refuse_state("its shape is wrong");
-	numbers = (double *) ARR_DATA_PTR(array);
-	if (numbers[0] != STATE_MAGIC || numbers[1] != STATE_VERSION)
-		refuse_state("its header is unknown");
-	if (numbers[2] != STATE_GUARD)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("aggregate state of a metric was rounded on its way"),
-				 errhint("Set extra_float_digits to 1 or more on every node.")));
-	if (numbers[3] != (double) LOSS_LOG && numbers[3] != (double) LOSS_BRIER &&
-		numbers[3] != (double) LOSS_RMSE && numbers[3] != (double) LOSS_R_SQUARED)
-		refuse_state("its metric is unknown");
-	if (metric != 0 && numbers[3] != (double) metric)
-		refuse_state("it belongs to another metric");
+	if (numbers == NULL)
+		return NULL;
+	if (numbers[STATE_METRIC] != (double) LOSS_LOG && numbers[STATE_METRIC] != (double) LOSS_BRIER &&
+		numbers[STATE_METRIC] != (double) LOSS_RMSE && numbers[STATE_METRIC] != (double) LOSS_R_SQUARED)
+		journey_state_refuse(&loss_state, "its metric is unknown");
+	if (metric != 0 && numbers[STATE_METRIC] != (double) metric)
+		journey_state_refuse(&loss_state, "it belongs to another metric");
 	return numbers;
 }
 
@@ -126,25 +103,24 @@ static jrn_loss
 checked_loss(const double *numbers)
 {
 	jrn_loss	loss;
-	bool		moments = numbers[3] == (double) LOSS_R_SQUARED;
+	bool		moments = numbers[STATE_METRIC] == (double) LOSS_R_SQUARED;
 	int			i;
 
 	for (i = STATE_HEADER; i < STATE_LENGTH; i++)
 		if (!isfinite(numbers[i]))
-			refuse_state("a number is not finite");
+			journey_state_refuse(&loss_state, "a number is not finite");
 	memcpy(&loss, numbers + STATE_HEADER, sizeof(loss));
-	if (loss.n < 1.0 || loss.n >= STATE_MAX_ROWS || loss.n != floor(loss.n))
-		refuse_state("its row count is not a positive whole number below 2^53");
+	journey_state_check_rows(&loss_state, loss.n);
 	if (loss.infinite < 0.0 || loss.infinite > loss.n ||
 		loss.infinite != floor(loss.infinite) ||
-		(loss.infinite > 0.0 && numbers[3] != (double) LOSS_LOG))
-		refuse_state("its count of infinite losses is wrong");
+		(loss.infinite > 0.0 && numbers[STATE_METRIC] != (double) LOSS_LOG))
+		journey_state_refuse(&loss_state, "its count of infinite losses is wrong");
 	if (loss.sum.sum < 0.0 || fabs(loss.sum.compensation) > 1e-3 * loss.sum.sum)
-		refuse_state("its sum is wrong");
+		journey_state_refuse(&loss_state, "its sum is wrong");
 	if (loss.squares.hi < 0.0 ||
 		(!moments && (loss.squares.hi != 0.0 || loss.squares.lo != 0.0 ||
 					  loss.mean.hi != 0.0 || loss.mean.lo != 0.0)))
-		refuse_state("its moments are wrong");
+		journey_state_refuse(&loss_state, "its moments are wrong");
 	return loss;
 }
 
@@ -152,21 +128,10 @@ checked_loss(const double *numbers)
 static ArrayType *
 new_state(loss_metric metric, const jrn_loss *loss)
 {
-	Size		size = ARR_OVERHEAD_NONULLS(1) + STATE_LENGTH * sizeof(double);
-	ArrayType  *array = palloc0(size);
-	double	   *numbers;
+	ArrayType  *array = journey_state_new(&loss_state, STATE_LENGTH);
+	double	   *numbers = (double *) ARR_DATA_PTR(array);
 
-	SET_VARSIZE(array, size);
-	array->ndim = 1;
-	array->dataoffset = 0;
-	array->elemtype = FLOAT8OID;
-	ARR_DIMS(array)[0] = STATE_LENGTH;
-	ARR_LBOUND(array)[0] = 1;
-	numbers = (double *) ARR_DATA_PTR(array);
-	numbers[0] = STATE_MAGIC;
-	numbers[1] = STATE_VERSION;
-	numbers[2] = STATE_GUARD;
-	numbers[3] = (double) metric;
+	numbers[STATE_METRIC] = (double) metric;
 	memcpy(numbers + STATE_HEADER, loss, sizeof(*loss));
 	return array;
 }
@@ -269,14 +234,14 @@ journey_loss_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_ARRAYTYPE_P(first);
 	more = checked_loss(other);
 	if (mine == NULL)
-		PG_RETURN_ARRAYTYPE_P(new_state((loss_metric) other[3], &more));
-	if (mine[3] != other[3])
-		refuse_state("it belongs to another metric");
+		PG_RETURN_ARRAYTYPE_P(new_state((loss_metric) other[STATE_METRIC], &more));
+	if (mine[STATE_METRIC] != other[STATE_METRIC])
+		journey_state_refuse(&loss_state, "it belongs to another metric");
 	loss = checked_loss(mine);
 	jrn_loss_merge(&loss, &more);
 	if (!isfinite(loss.sum.sum) || !isfinite(loss.squares.hi) || !isfinite(loss.squares.lo))
 		float_overflow_error();
-	PG_RETURN_ARRAYTYPE_P(new_state((loss_metric) mine[3], &loss));
+	PG_RETURN_ARRAYTYPE_P(new_state((loss_metric) mine[STATE_METRIC], &loss));
 }
 
 #define LOSS_ACCUM(name, metric, kind) \

@@ -2,6 +2,7 @@
  * fit.c
  *		From a design to a model (see fit.h).
  */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -327,7 +328,8 @@ jrn_fit_design(const jrn_env *env, jrn_design *design, const jrn_fit_request *re
 }
 
 jrn_status
-jrn_fit_moments(const jrn_env *env, const jrn_moments *moments, jrn_model *model)
+jrn_fit_moments(const jrn_env *env, const jrn_moments *moments, double log_weights,
+				jrn_model *model)
 {
 	size_t		p = moments->q - 1;
 	jrn_engine	engine;			/* only what the coordinates need */
@@ -367,7 +369,7 @@ jrn_fit_moments(const jrn_env *env, const jrn_moments *moments, jrn_model *model
 			along += fit.beta[j] * moments->m[i >= j ? jrn_packed(i, j) : jrn_packed(j, i)];
 		model->deviance += fit.beta[i] * (along - 2.0 * moments->m[triangle(p) + i]);
 	}
-	if (model->deviance < 0.0)
+	if (model->deviance < (double) (p + 1) * DBL_EPSILON * model->null_deviance)
 		model->deviance = 0.0;
 	model->df_residual = model->n - (int64_t) fit.rank - 1;
 	model->iterations = 1;
@@ -380,7 +382,7 @@ jrn_fit_moments(const jrn_env *env, const jrn_moments *moments, jrn_model *model
 	}
 	model->status = fit.rank == p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	model->dispersion = model->deviance / (double) model->df_residual;
-	gaussian_likelihood(model, 0.0);
+	gaussian_likelihood(model, log_weights);
 	JRN_TRY(jrn_alloc_array(env, triangle(p + 1), sizeof(double), &inverse));
 	JRN_TRY(gaussian_inverse(&engine, &fit, moments->w, inverse));
 	for (i = 0; i < triangle(p + 1); i++)

@@ -32,8 +32,14 @@ typedef struct jrn_fit_request
 extern jrn_status jrn_fit_design(const jrn_env *env, jrn_design *design,
 								 const jrn_fit_request *request, jrn_model *model);
 
-/* The same from moments alone (model-based errors, gaussian). */
-extern jrn_status jrn_fit_moments(const jrn_env *env, const jrn_moments *moments, jrn_model *model);
+/*
+ * The same from moments alone (model-based errors, gaussian).  log_weights is
+ * the sum of the logarithms of the weights, 0 without weights.  A residual sum
+ * of squares that the rounding of the moments alone explains is 0: such a fit
+ * is perfect as far as moments can tell.
+ */
+extern jrn_status jrn_fit_moments(const jrn_env *env, const jrn_moments *moments,
+								  double log_weights, jrn_model *model);
 
 /* A model without figures: everything NaN, with n and a status. */
 extern jrn_status jrn_model_blank(const jrn_env *env, size_t terms, jrn_model *model);

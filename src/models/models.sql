@@ -82,3 +82,129 @@ AS 'MODULE_PATHNAME', 'journey_fit'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000;
 COMMENT ON FUNCTION journey.fit(text, text, text, text[], text, text, float8, float8, text, text, text, text) IS
 'Fit one model on a relation or query, read once. key: the column by which rows belong together (clustered CR1 errors), or NULL when rows are independent. features: columns to use, NULL for every column but target, key, weight and offset; text, enum and boolean columns are expanded against their first level in byte order. family: gaussian or binomial (target boolean, 0 or 1). penalty: none, or ridge with objective 1/(2n) deviance + lambda/2 sum of squared coefficients on features scaled with 1/n variances. errors: NULL (cluster with a key, else model), model, hc0, hc1, hc2, hc3, cluster. weight: precision weights as in R; rows of weight 0 do not count. missing: error, or drop (counted in encoding). The last bits do not depend on row order, plan or memory. alpha has no effect on these penalties. Errors: 42703 missing column, 42804 wrong type, 22004 null, 22003 not finite, 22023 argument. Sources: White 1980; MacKinnon and White 1985; Liang and Zeger 1986; Lesaffre and Albert 1989 (separation).';
+
+-- Aggregates over rows (y, x): one model per group.  fit_linear keeps moments
+-- as a float8[], so that Citus can compute them on its shards; fit_logistic
+-- keeps its rows.
+
+CREATE FUNCTION journey.fit_linear_accum(float8[], float8, float8[])
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_fit_linear_accum'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3;
+COMMENT ON FUNCTION journey.fit_linear_accum(float8[], float8, float8[]) IS
+'Support function of the aggregate fit_linear; an error (42809) when called directly. Adds one row to the moments, in place.';
+
+CREATE FUNCTION journey.fit_linear_accum(float8[], float8, float8[], float8)
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_fit_linear_accum'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3;
+COMMENT ON FUNCTION journey.fit_linear_accum(float8[], float8, float8[], float8) IS
+'Support function of the aggregate fit_linear; an error (42809) when called directly. Adds one row with a weight to the moments, in place.';
+
+CREATE FUNCTION journey.fit_linear_combine(float8[], float8[])
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_fit_linear_combine'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION journey.fit_linear_combine(float8[], float8[]) IS
+'Support function of the aggregate fit_linear; an error (42809) when called directly. Merges two states; 22023 when one is damaged or was rounded, 2202E when they have different numbers of features.';
+
+CREATE FUNCTION journey.fit_linear_final(float8[])
+RETURNS journey.model
+AS 'MODULE_PATHNAME', 'journey_fit_linear_final'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION journey.fit_linear_final(float8[]) IS
+'Support function of the aggregate fit_linear; an error (42809) when called directly. Solves for the model; the state stays as it is.';
+
+CREATE FUNCTION journey.fit_logistic_accum(internal, boolean, float8[])
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_fit_logistic_accum'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2;
+COMMENT ON FUNCTION journey.fit_logistic_accum(internal, boolean, float8[]) IS
+'Support function of the aggregate fit_logistic; an error (42809) when called directly. Keeps one row.';
+
+CREATE FUNCTION journey.fit_logistic_accum(internal, boolean, float8[], float8)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_fit_logistic_accum'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2;
+COMMENT ON FUNCTION journey.fit_logistic_accum(internal, boolean, float8[], float8) IS
+'Support function of the aggregate fit_logistic; an error (42809) when called directly. Keeps one row with a weight.';
+
+CREATE FUNCTION journey.fit_logistic_combine(internal, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_fit_logistic_combine'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION journey.fit_logistic_combine(internal, internal) IS
+'Support function of the aggregate fit_logistic; an error (42809) when called directly. Appends the rows of another state; 2202E when they have different numbers of features.';
+
+CREATE FUNCTION journey.fit_logistic_serialize(internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'journey_fit_logistic_serialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION journey.fit_logistic_serialize(internal) IS
+'Support function of the aggregate fit_logistic; an error (42809) when called directly. Passes a state between processes of one server.';
+
+CREATE FUNCTION journey.fit_logistic_deserialize(bytea, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_fit_logistic_deserialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION journey.fit_logistic_deserialize(bytea, internal) IS
+'Support function of the aggregate fit_logistic; an error (42809) when called directly. Reads and checks what fit_logistic_serialize wrote.';
+
+CREATE FUNCTION journey.fit_logistic_final(internal)
+RETURNS journey.model
+AS 'MODULE_PATHNAME', 'journey_fit_logistic_final'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION journey.fit_logistic_final(internal) IS
+'Support function of the aggregate fit_logistic; an error (42809) when called directly. Fits a copy of the rows.';
+
+CREATE AGGREGATE journey.fit_linear(y float8, x float8[]) (
+	SFUNC = journey.fit_linear_accum,
+	STYPE = float8[],
+	SSPACE = 1024,
+	FINALFUNC = journey.fit_linear_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.fit_linear_combine,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journey.fit_linear(float8, float8[]) IS
+'Least squares of y on an intercept and the elements of x: a journey.model with terms (intercept), x1, x2, ... and model-based errors, one per group. x may be empty. Errors: a NULL y, x, element of x 22004 (FILTER leaves rows out), NaN or infinity 22003, x of another length or with two dimensions 2202E, more than 5000 elements 54000. No rows: NULL. Keeps centred moments, 8 (p^2/2 + 4p) bytes a group whatever its rows, in a float8[] (combinable, pushed down by Citus); plans agree to a relative 1e-12, fit() to 1e-10. Sources: Welford 1962; Chan, Golub and LeVeque 1983.';
+
+CREATE AGGREGATE journey.fit_linear(y float8, x float8[], weight float8) (
+	SFUNC = journey.fit_linear_accum,
+	STYPE = float8[],
+	SSPACE = 1024,
+	FINALFUNC = journey.fit_linear_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.fit_linear_combine,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journey.fit_linear(float8, float8[], float8) IS
+'Least squares of y on an intercept and the elements of x: a journey.model with terms (intercept), x1, x2, ... and model-based errors, one per group. x may be empty. weight: precision weights as in R, n counts rows; rows of weight 0 do not count. Errors: a NULL y, x, element of x, or weight 22004 (FILTER leaves rows out), NaN or infinity 22003, x of another length or with two dimensions 2202E, more than 5000 elements 54000, negative weight 22023. No rows of positive weight: NULL. Keeps centred moments, 8 (p^2/2 + 4p) bytes a group whatever its rows, in a float8[] (combinable, pushed down by Citus); plans agree to a relative 1e-12, fit() to 1e-10. Sources: Welford 1962; Chan, Golub and LeVeque 1983.';
+
+CREATE AGGREGATE journey.fit_logistic(y boolean, x float8[]) (
+	SFUNC = journey.fit_logistic_accum,
+	STYPE = internal,
+	SSPACE = 4096,
+	FINALFUNC = journey.fit_logistic_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.fit_logistic_combine,
+	SERIALFUNC = journey.fit_logistic_serialize,
+	DESERIALFUNC = journey.fit_logistic_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journey.fit_logistic(boolean, float8[]) IS
+'Logistic regression of y on an intercept and the elements of x: a journey.model with terms (intercept), x1, x2, ... and model-based errors, one per group; a group that cannot be fitted has a status (one_class, separated, too_few). x may be empty. Errors: a NULL y, x, element of x 22004 (FILTER leaves rows out), NaN or infinity 22003, x of another length or with two dimensions 2202E, more than 5000 elements 54000. No rows: NULL. Keeps 8 (p + 1) bytes a row, up to 1 GB a group (54000; fit() spills to files instead). The bits are those of fit(..., family => ''binomial'') on the same rows, whatever their order and plan. On Citus it runs on the shards when grouped by the distribution column.';
+
+CREATE AGGREGATE journey.fit_logistic(y boolean, x float8[], weight float8) (
+	SFUNC = journey.fit_logistic_accum,
+	STYPE = internal,
+	SSPACE = 4096,
+	FINALFUNC = journey.fit_logistic_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.fit_logistic_combine,
+	SERIALFUNC = journey.fit_logistic_serialize,
+	DESERIALFUNC = journey.fit_logistic_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journey.fit_logistic(boolean, float8[], float8) IS
+'Logistic regression of y on an intercept and the elements of x: a journey.model with terms (intercept), x1, x2, ... and model-based errors, one per group; a group that cannot be fitted has a status (one_class, separated, too_few). x may be empty. weight: precision weights as in R, n counts rows; rows of weight 0 do not count. Errors: a NULL y, x, element of x, or weight 22004 (FILTER leaves rows out), NaN or infinity 22003, x of another length or with two dimensions 2202E, more than 5000 elements 54000, negative weight 22023. No rows of positive weight: NULL. Keeps 8 (p + 2) bytes a row, up to 1 GB a group (54000; fit() spills to files instead). The bits are those of fit(..., family => ''binomial'') on the same rows, whatever their order and plan. On Citus it runs on the shards when grouped by the distribution column.';

@@ -152,28 +152,6 @@ jrn_moments_add_tile(jrn_moments *into, const jrn_tile *tile, jrn_moment_scratch
 	jrn_moments_merge(into, block);
 }
 
-void
-jrn_moments_add_row(jrn_moments *into, const double *z, double w)
-{
-	double		total = into->w + w;
-	double		factor = into->w * (w / total);
-	size_t		i,
-				j;
-
-	for (i = 0; i < into->q; i++)
-	{
-		double		di = (z[i] - into->mean[i]) * factor;
-		double	   *row = into->m + triangle(i);
-
-		for (j = 0; j <= i; j++)
-			row[j] += di * (z[j] - into->mean[j]);
-	}
-	for (i = 0; i < into->q; i++)
-		into->mean[i] += (z[i] - into->mean[i]) * (w / total);
-	into->n++;
-	into->w = total;
-}
-
 jrn_status
 jrn_linear_alloc(const jrn_env *env, size_t p, jrn_linear_fit *fit)
 {

@@ -51,9 +51,6 @@ extern void jrn_moments_merge(jrn_moments *into, const jrn_moments *from);
 extern void jrn_moments_add_tile(jrn_moments *into, const jrn_tile *tile,
 								 jrn_moment_scratch *scratch);
 
-/* into += one row z[q] of weight w > 0 (Welford's update).  O(q^2). */
-extern void jrn_moments_add_row(jrn_moments *into, const double *z, double w);
-
 /*
  * The squared-loss fit of y on the columns from moments.
  *

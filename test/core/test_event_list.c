@@ -130,7 +130,7 @@ test_orders(const jrn_env *env)
 		bad += jrn_event_list_merge(env, &left, &right) != JRN_OK || !same_as(env, &left, sorted, n);
 		size = jrn_event_list_wire_size(&left);
 		wire = malloc(size);
-		jrn_event_list_encode(&left, wire);
+		bad += jrn_event_list_encode(env, &left, wire) != JRN_OK;
 		bad += jrn_event_list_decode(env, wire, size, &decoded) != JRN_OK ||
 			!same_as(env, &decoded, sorted, n) || decoded.has_values != left.has_values;
 		free(wire);
@@ -157,7 +157,7 @@ test_hostile(const jrn_env *env)
 	ok(add_rows(env, &list, 0, 20) == JRN_OK, "a list to damage");
 	size = jrn_event_list_wire_size(&list);
 	whole = malloc(size);
-	jrn_event_list_encode(&list, whole);
+	ok(jrn_event_list_encode(env, &list, whole) == JRN_OK, "encoded");
 	for (i = 0; i < size; i++)
 	{
 		wire = malloc(i > 0 ? i : 1);	/* exact size: reading on is seen */
@@ -230,7 +230,7 @@ test_crafted(const jrn_env *env)
 	ok(jrn_event_list_add(env, &list, "a", 1, 5, 1.5) == JRN_OK &&
 	   jrn_event_list_add(env, &list, "b", 1, 6, NAN) == JRN_OK &&
 	   jrn_event_list_wire_size(&list) == sizeof(wire), "two events take 66 bytes");
-	jrn_event_list_encode(&list, wire);
+	ok(jrn_event_list_encode(env, &list, wire) == JRN_OK, "encoded");
 	ok(jrn_event_list_decode(env, wire, sizeof(wire), &decoded) == JRN_OK &&
 	   decoded.count == 2 && decoded.values[0] == 1.5 && isnan(decoded.values[1]) &&
 	   decoded.events[1].ts == 6 && decoded.events[1].label == 1, "R-LIST-4 and come back");
@@ -238,7 +238,8 @@ test_crafted(const jrn_env *env)
 	{
 		int			i;
 
-		jrn_event_list_encode(&list, wire);
+		if (jrn_event_list_encode(env, &list, wire) != JRN_OK)
+			break;
 		for (i = 0; i < cases[c].bytes; i++)
 			wire[cases[c].offset + (size_t) i] =
 				(unsigned char) (cases[c].value >> 8 * (cases[c].bytes - 1 - i));
@@ -306,7 +307,7 @@ survive(const jrn_env *env, void *arg)
 	JRN_TRY(jrn_event_list_merge(env, &list, &other));
 	size = jrn_event_list_wire_size(&list);
 	JRN_TRY(jrn_alloc_array(env, size, 1, &wire));
-	jrn_event_list_encode(&list, wire);
+	JRN_TRY(jrn_event_list_encode(env, &list, wire));
 	JRN_TRY(jrn_event_list_decode(env, wire, size, &other));
 	return jrn_event_list_order(env, &other, &work, &out);
 }
