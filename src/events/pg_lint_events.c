@@ -296,10 +296,10 @@ journey_lint_events(PG_FUNCTION_ARGS)
 	journey_tempfile_init(&lint->temp);
 	journey_tempfile_init(&lint->ids_temp);
 	read_source(lint, source);
-	journey_check(jrn_events_visit(&lint->events, jrn_lint_journey, &lint->core), "linting events");
+	journey_visit(&lint->events, jrn_lint_journey, &lint->core, "linting events");
 	journey_tempfile_close(&lint->temp);
 	if (lint->shape.has_id)
-		journey_check(jrn_events_visit(&lint->ids, look_at_id, lint), "linting event ids");
+		journey_visit(&lint->ids, look_at_id, lint, "linting event ids");
 	journey_tempfile_close(&lint->ids_temp);
 	journey_lint_write(lint, (ReturnSetInfo *) fcinfo->resultinfo);
 	MemoryContextDelete(context);

@@ -12,6 +12,7 @@
 #include "utils/memutils.h"
 
 #include "../pg/args.h"
+#include "../pg/progress.h"
 
 typedef struct design_reader
 {
@@ -340,6 +341,7 @@ journey_design_read(const journey_design_request *request, MemoryContext context
 	journey_check(jrn_design_begin(&design->core, &design->env, &design->row_file.file,
 								   &design->tile_file.file, journey_memory_budget()), "reading rows");
 	journey_source_run(reader.source, read_row, &reader);
+	journey_progress_watch(own, "sorting rows");
 	status = jrn_design_plan(&design->core);
 	if (status == JRN_LIMIT && design->core.p > JRN_MAX_COLUMNS)
 		ereport(ERROR,

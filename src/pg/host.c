@@ -9,7 +9,8 @@
 #include "utils/memutils.h"
 #include "utils/wait_event.h"
 
-bool		journey_progress = false;
+#include "progress.h"
+
 int			journey_memory_limit_kb = -1;
 
 static void *
@@ -27,12 +28,16 @@ host_release(void *host, void *pointer)
 
 /*
  * Only a real request to end this query stops the core; other pending
- * interrupts wait for the caller's next CHECK_FOR_INTERRUPTS().
+ * interrupts wait for the caller's next CHECK_FOR_INTERRUPTS().  A tick is
+ * also where a watched phase reports its progress.
  */
 static int
 host_tick(void *host)
 {
-	return QueryCancelPending || ProcDiePending;
+	if (QueryCancelPending || ProcDiePending)
+		return 1;
+	journey_progress_tick(host);
+	return 0;
 }
 
 jrn_env

@@ -45,8 +45,7 @@ extern void journey_check(jrn_status status, const char *what);
 /* Bytes a call may hold: journey.memory_limit, or maintenance_work_mem. */
 extern size_t journey_memory_budget(void);
 
-/* journey.progress: report long calls as NOTICE. */
-extern bool journey_progress;
+/* The setting journey.memory_limit. */
 extern int	journey_memory_limit_kb;
 
 #endif							/* JOURNEY_HOST_H */
