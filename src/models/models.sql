@@ -167,7 +167,7 @@ CREATE AGGREGATE journey.fit_linear(y float8, x float8[]) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey.fit_linear(float8, float8[]) IS
-'Least squares of y on an intercept and the elements of x: a journey.model with terms (intercept), x1, x2, ... and model-based errors, one per group. x may be empty. Errors: a NULL y, x, element of x 22004 (FILTER leaves rows out), NaN or infinity 22003, x of another length or with two dimensions 2202E, more than 5000 elements 54000. No rows: NULL. Keeps centred moments, 8 (p^2/2 + 4p) bytes a group whatever its rows, in a float8[] (combinable, pushed down by Citus); plans agree to a relative 1e-12, fit() to 1e-10. Sources: Welford 1962; Chan, Golub and LeVeque 1983.';
+'Least squares of y on an intercept and the elements of x: a journey.model with terms (intercept), x1, x2, ... and model-based errors, one per group. x may be empty. Errors: a NULL y, x, element of x 22004 (FILTER leaves rows out), NaN or infinity 22003, x of another length or with two dimensions 2202E, more than 5000 elements 54000. No rows: NULL. Keeps centred moments, 8 (p^2/2 + 4p) bytes a group whatever its rows, in a float8[] (combinable, pushed down by Citus); plans agree to a relative 1e-12 and fit() to 1e-10, coefficients and covariances close to 0 by their standard errors. Sources: Welford 1962; Chan, Golub and LeVeque 1983.';
 
 CREATE AGGREGATE journey.fit_linear(y float8, x float8[], weight float8) (
 	SFUNC = journey.fit_linear_accum,
@@ -179,7 +179,7 @@ CREATE AGGREGATE journey.fit_linear(y float8, x float8[], weight float8) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey.fit_linear(float8, float8[], float8) IS
-'Least squares of y on an intercept and the elements of x: a journey.model with terms (intercept), x1, x2, ... and model-based errors, one per group. x may be empty. weight: precision weights as in R, n counts rows; rows of weight 0 do not count. Errors: a NULL y, x, element of x, or weight 22004 (FILTER leaves rows out), NaN or infinity 22003, x of another length or with two dimensions 2202E, more than 5000 elements 54000, negative weight 22023. No rows of positive weight: NULL. Keeps centred moments, 8 (p^2/2 + 4p) bytes a group whatever its rows, in a float8[] (combinable, pushed down by Citus); plans agree to a relative 1e-12, fit() to 1e-10. Sources: Welford 1962; Chan, Golub and LeVeque 1983.';
+'Least squares of y on an intercept and the elements of x: a journey.model with terms (intercept), x1, x2, ... and model-based errors, one per group. x may be empty. weight: precision weights as in R, n counts rows; rows of weight 0 do not count. Errors: a NULL y, x, element of x, or weight 22004 (FILTER leaves rows out), NaN or infinity 22003, x of another length or with two dimensions 2202E, more than 5000 elements 54000, negative weight 22023. No rows of positive weight: NULL. Keeps centred moments, 8 (p^2/2 + 4p) bytes a group whatever its rows, in a float8[] (combinable, pushed down by Citus); plans agree to a relative 1e-12 and fit() to 1e-10, coefficients and covariances close to 0 by their standard errors. Sources: Welford 1962; Chan, Golub and LeVeque 1983.';
 
 CREATE AGGREGATE journey.fit_logistic(y boolean, x float8[]) (
 	SFUNC = journey.fit_logistic_accum,
