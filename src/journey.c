@@ -7,6 +7,7 @@
  */
 #include "pg/compat.h"
 #include "pg/host.h"
+#include "pg/progress.h"
 
 #include <limits.h>
 
@@ -27,7 +28,7 @@ _PG_init(void)
 	DefineCustomBoolVariable("journey.progress",
 							 "Report the progress of calls longer than a second as NOTICE.",
 							 NULL,
-							 &journey_progress,
+							 &journey_progress_on,
 							 false,
 							 PGC_USERSET, 0,
 							 NULL, NULL, NULL);

@@ -13,10 +13,10 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/timestamp.h"
 
 #include "../events/pg_events.h"
 #include "../pg/args.h"
+#include "../pg/progress.h"
 #include "share.h"
 
 #define COLUMNS 14
@@ -31,7 +31,7 @@ typedef struct chaos_call
 	jrn_map		map;
 	uint32_t   *codes;
 	size_t		code_capacity;
-	TimestampTz last_notice;
+	journey_progress progress;	/* of the bootstrap */
 } chaos_call;
 
 static jrn_credit
@@ -143,20 +143,14 @@ read_journeys(chaos_call *call, const char *source, MemoryContext context, const
 	journey_check(jrn_map_finish(&call->map), "the journey map");
 }
 
-/* At most one notice a second, and only for those who want them. */
+/* From the bootstrap on replicates are counted instead of seconds. */
 static void
 report_progress(void *arg, int32_t done, int32_t total)
 {
 	chaos_call *call = arg;
-	TimestampTz now;
 
-	if (!journey_progress)
-		return;
-	now = GetCurrentTimestamp();
-	if (!TimestampDifferenceExceeds(call->last_notice, now, 1000))
-		return;
-	call->last_notice = now;
-	ereport(NOTICE, (errmsg("chaos_share: %d of %d bootstrap replicates", done, total)));
+	journey_progress_unwatch();
+	journey_progress_step(&call->progress, done, total);
 }
 
 static void
@@ -234,8 +228,9 @@ journey_chaos_share(PG_FUNCTION_ARGS)
 	context = AllocSetContextCreate(CurrentMemoryContext, "journey chaos share", ALLOCSET_DEFAULT_SIZES);
 	env = journey_host_env(context);
 	call.outcome = outcome;
-	call.last_notice = GetCurrentTimestamp();
 	read_journeys(&call, source, context, &env);
+	journey_progress_begin(&call.progress, "chaos shares", "bootstrap replicates");
+	journey_progress_watch(context, "chaos shares");
 	journey_check(jrn_share(&env, &call.map, &options, &result), "chaos shares");
 	for (row = 0; row <= result.k; row++)
 		put_row(&call, (ReturnSetInfo *) fcinfo->resultinfo, &result.rows[row], row - 1);

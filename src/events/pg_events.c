@@ -14,6 +14,8 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "../pg/progress.h"
+
 typedef struct event_reader
 {
 	journey_events *events;
@@ -188,7 +190,7 @@ journey_events_read(const char *source_text, journey_event_request *request,
 
 	events->context = own;
 	events->env = journey_host_env(own);
-	journey_tempfile_init(&events->temp, own);
+	journey_tempfile_init(&events->temp);
 	memset(&reader, 0, sizeof(reader));
 	reader.events = events;
 	reader.request = request;
@@ -205,11 +207,54 @@ journey_events_read(const char *source_text, journey_event_request *request,
 	return events;
 }
 
+/* Journeys between two looks at the clock. */
+#define JOURNEYS_A_STEP 1024
+
+/* A visitor that reports how many events it has passed on. */
+typedef struct counting_visitor
+{
+	jrn_journey_visitor visitor;
+	void	   *arg;
+	journey_progress progress;
+	uint64		journeys;
+	int64		done;			/* events */
+	int64		total;
+} counting_visitor;
+
+static jrn_status
+count_journey(void *arg, const jrn_journey *journey)
+{
+	counting_visitor *counting = arg;
+
+	counting->done += (int64) journey->n;
+	if (++counting->journeys % JOURNEYS_A_STEP == 0)
+		journey_progress_step(&counting->progress, counting->done, counting->total);
+	return counting->visitor(counting->arg, journey);
+}
+
+void
+journey_visit(jrn_events *events, jrn_journey_visitor visitor, void *arg, const char *what)
+{
+	counting_visitor counting;
+
+	memset(&counting, 0, sizeof(counting));
+	journey_progress_begin(&counting.progress, what, "events");
+	if (!counting.progress.on)
+	{
+		journey_check(jrn_events_visit(events, visitor, arg), what);
+		return;
+	}
+	counting.visitor = visitor;
+	counting.arg = arg;
+	counting.total = (int64) events->count;
+	journey_check(jrn_events_visit(events, count_journey, &counting), what);
+}
+
 void
 journey_events_visit(journey_events *events, jrn_journey_visitor visitor, void *arg,
 					 const char *what)
 {
-	journey_check(jrn_events_visit(&events->core, visitor, arg), what);
+	journey_visit(&events->core, visitor, arg, what);
 }
 
 void

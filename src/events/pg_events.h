@@ -79,7 +79,12 @@ extern char *journey_event_id_text(const journey_event_shape *shape, const char 
 extern journey_events *journey_events_read(const char *source, journey_event_request *request,
 										   MemoryContext context);
 
-/* Visit all journeys once; raises what goes wrong, naming what. */
+/*
+ * Visit all journeys once; raises what goes wrong and reports progress, naming
+ * what.  The first form is for events that were not read here.
+ */
+extern void journey_visit(jrn_events *events, jrn_journey_visitor visitor, void *arg,
+						  const char *what);
 extern void journey_events_visit(journey_events *events, jrn_journey_visitor visitor, void *arg,
 								 const char *what);
 extern void journey_events_close(journey_events *events);

@@ -293,13 +293,13 @@ journey_lint_events(PG_FUNCTION_ARGS)
 	lint->row_context = AllocSetContextCreate(context, "lint events row", ALLOCSET_SMALL_SIZES);
 	lint->env = journey_host_env(context);
 	lint->now = GetCurrentStatementStartTimestamp();
-	journey_tempfile_init(&lint->temp, context);
-	journey_tempfile_init(&lint->ids_temp, context);
+	journey_tempfile_init(&lint->temp);
+	journey_tempfile_init(&lint->ids_temp);
 	read_source(lint, source);
-	journey_check(jrn_events_visit(&lint->events, jrn_lint_journey, &lint->core), "linting events");
+	journey_visit(&lint->events, jrn_lint_journey, &lint->core, "linting events");
 	journey_tempfile_close(&lint->temp);
 	if (lint->shape.has_id)
-		journey_check(jrn_events_visit(&lint->ids, look_at_id, lint), "linting event ids");
+		journey_visit(&lint->ids, look_at_id, lint, "linting event ids");
 	journey_tempfile_close(&lint->ids_temp);
 	journey_lint_write(lint, (ReturnSetInfo *) fcinfo->resultinfo);
 	MemoryContextDelete(context);

@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "../pg/args.h"
+#include "../pg/progress.h"
 #include "fit.h"
 #include "pg_design.h"
 #include "pg_options.h"
@@ -50,6 +51,7 @@ journey_fit(PG_FUNCTION_ARGS)
 
 	design = journey_design_read(&request, CurrentMemoryContext);
 	env = journey_host_env(design->context);
+	journey_progress_watch(design->context, "fitting a model");
 	journey_check(jrn_fit_design(&env, &design->core, &fit_request, &model), "fitting a model");
 	MemoryContextSwitchTo(result);
 	datum = journey_model_datum(&model, &design->encoding);

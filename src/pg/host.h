@@ -8,7 +8,7 @@
 
 #include "compat.h"
 #include "nodes/memnodes.h"
-#include "storage/buffile.h"
+#include "storage/fd.h"
 #include "utils/resowner.h"
 
 #include "../core/env.h"
@@ -19,19 +19,21 @@
  */
 extern jrn_env journey_host_env(MemoryContext context);
 
-/* A temporary file of the server; it disappears at the end of the query. */
+/*
+ * A temporary file of the server; it disappears at the end of the query, and
+ * counts against temp_file_limit.  The core writes and reads whole blocks, so
+ * there is no buffer in between.
+ */
 typedef struct journey_tempfile
 {
 	jrn_file	file;			/* what the core sees */
-	BufFile    *buffile;
+	File		handle;			/* -1 until the first append */
 	ResourceOwner owner;
-	MemoryContext context;
 	uint64		size;
-	bool		at_end;
 } journey_tempfile;
 
 /* Prepare a file that is created at its first append. */
-extern void journey_tempfile_init(journey_tempfile *temp, MemoryContext context);
+extern void journey_tempfile_init(journey_tempfile *temp);
 extern void journey_tempfile_close(journey_tempfile *temp);
 
 /*
@@ -43,8 +45,7 @@ extern void journey_check(jrn_status status, const char *what);
 /* Bytes a call may hold: journey.memory_limit, or maintenance_work_mem. */
 extern size_t journey_memory_budget(void);
 
-/* journey.progress: report long calls as NOTICE. */
-extern bool journey_progress;
+/* The setting journey.memory_limit. */
 extern int	journey_memory_limit_kb;
 
 #endif							/* JOURNEY_HOST_H */

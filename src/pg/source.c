@@ -24,6 +24,8 @@
 #include "utils/timestamp.h"
 #include "utils/varlena.h"
 
+#include "progress.h"
+
 /* ---- from text to a plan ---- */
 
 /* Skip white space and comments. */
@@ -389,12 +391,16 @@ journey_column_label(const journey_column *column, Datum value, const char **byt
 
 /* ---- the receiver ---- */
 
+/* The clock is looked at every so many rows, few enough for slow sources. */
+#define ROWS_A_STEP 1024
+
 typedef struct source_receiver
 {
 	DestReceiver pub;
 	journey_source *source;
 	journey_source_row row;
 	void	   *arg;
+	journey_progress progress;
 } source_receiver;
 
 static void
@@ -407,7 +413,8 @@ receiver_receive(TupleTableSlot *slot, DestReceiver *self)
 {
 	source_receiver *receiver = (source_receiver *) self;
 
-	receiver->source->rows++;
+	if ((++receiver->source->rows & (ROWS_A_STEP - 1)) == 0)
+		journey_progress_step(&receiver->progress, receiver->source->rows, 0);
 	slot_getsomeattrs(slot, receiver->source->needed);
 	receiver->row(receiver->arg, slot);
 	return true;
@@ -434,6 +441,7 @@ journey_source_run(journey_source *source, journey_source_row row, void *arg)
 	receiver.source = source;
 	receiver.row = row;
 	receiver.arg = arg;
+	journey_progress_begin(&receiver.progress, "reading the source", "rows");
 	memset(&options, 0, sizeof(options));
 	options.read_only = true;
 	options.dest = &receiver.pub;

@@ -14,9 +14,13 @@
 
 #include "../pg/args.h"
 #include "../pg/host.h"
+#include "../pg/progress.h"
 #include "pg_options.h"
 
 #define MAX_CUSTOMERS 10000000
+
+/* Customers between two looks at the clock. */
+#define CUSTOMERS_A_STEP 1024
 
 /* Texts made once per call. */
 typedef struct texts
@@ -82,6 +86,7 @@ journey_simulate_events(PG_FUNCTION_ARGS)
 	jrn_sim_model *model = palloc(sizeof(jrn_sim_model));
 	jrn_sim_journey journey;
 	texts		t;
+	journey_progress progress;
 	int64		customer;
 
 	journey_arg_not_null(fcinfo, 1, "seed");
@@ -91,9 +96,12 @@ journey_simulate_events(PG_FUNCTION_ARGS)
 	journey_check(jrn_sim_journey_create(&env, &journey), "simulation");
 	make_texts(&args, &t);
 	journey_init_materialized(fcinfo);
+	journey_progress_begin(&progress, "simulating journeys", "customers");
 	for (customer = 1; customer <= customers; customer++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (customer % CUSTOMERS_A_STEP == 0)
+			journey_progress_step(&progress, customer, customers);
 		jrn_sim_journey_draw(model, seed, (uint64) customer, &journey);
 		put_journey(rsinfo, customer, &journey, &t);
 	}

@@ -18,6 +18,7 @@
 #include "../models/pg_design.h"
 #include "../models/pg_options.h"
 #include "../pg/args.h"
+#include "../pg/progress.h"
 #include "crossval.h"
 
 PG_FUNCTION_INFO_V1(journey_cross_validate);
@@ -179,7 +180,7 @@ run_call(cv_call *call, bool keep_keys, jrn_cv_emit emit, void *emit_arg)
 	call->design_request.row_numbers = emit != NULL;
 	call->design = journey_design_read(&call->design_request, CurrentMemoryContext);
 	call->env = journey_host_env(call->design->context);
-	journey_tempfile_init(&call->file, call->design->context);
+	journey_tempfile_init(&call->file);
 	if (call->design->core.n == 0)
 		return false;
 	if (call->method != JRN_FOLDS_COLUMN && call->k > call->design->core.clusters)
@@ -198,6 +199,7 @@ run_call(cv_call *call, bool keep_keys, jrn_cv_emit emit, void *emit_arg)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("fold column \"%s\" holds one fold only", call->design_request.fold)));
+	journey_progress_watch(call->design->context, "cross-validation");
 	journey_check(jrn_cross_validate(&call->env, &call->plan, &call->file.file, &call->request,
 									 &call->result, emit, emit_arg), "cross-validation");
 	return true;

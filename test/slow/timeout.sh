@@ -1,0 +1,70 @@
+# timeout.sh: sourced by run.sh.  Every function that reads many rows obeys
+# statement_timeout within 200 ms, whenever it strikes, and leaves nothing
+# behind: the session goes on, without temporary files and with its memory.
+# Prints how late each was; "-" for those that were ready earlier.
+psql -Xq -v rows="$(scaled 10000000)" <<'SQL'
+CREATE UNLOGGED TABLE bench.outcomes AS SELECT customer_id, ts, touchpoint, journey.fold(customer_id, 2) = 1 AS outcome FROM bench.events;
+CREATE UNLOGGED TABLE bench.long AS
+SELECT i / 4 AS id, x1 + x2 / 2 + bench.u(i, 4) AS y, bench.u(i, 5) < tanh(x1 - x2 / 2) AS target, x1, x2, x3
+FROM generate_series(1::bigint, :rows) i, LATERAL (SELECT bench.u(i, 1) AS x1, bench.u(i, 2) AS x2, bench.u(i, 3) AS x3 OFFSET 0) f;
+VACUUM (ANALYZE, FREEZE) bench.outcomes;
+VACUUM (ANALYZE, FREEZE) bench.long;
+SQL
+
+try() {	# try TIMEOUT STATEMENT LIMIT : prints "SQLSTATE MILLISECONDS CONTEXTS GROWTH FILES"
+	psql -XAtq -F ' ' 2>/dev/null <<SQL
+SET journey.memory_limit = '$3';
+SELECT sum(total_bytes) AS before FROM pg_backend_memory_contexts \gset
+SET statement_timeout = $1;
+\timing on
+$2;
+\timing off
+\set code :SQLSTATE
+SET statement_timeout = 0;
+SELECT 'after', :'code', count(*) FILTER (WHERE name ~ '^(journey|customer features|lint events)'),
+	sum(total_bytes) - :before, (SELECT count(*) FROM pg_ls_tmpdir()) FROM pg_backend_memory_contexts;
+SQL
+}
+late() {	# late NAME STATEMENT [LIMIT [WORD]]
+	local name=$1 statement=$2 limit=${3:-64MB} worst=0 line='' after out ms code contexts growth files over left=''
+	have "$name" || return 0
+	for after in 300 1000 3000; do
+		out=$(try "$after" "$statement" "$limit")
+		ms=$(sed -n 's/^Time: \([0-9]*\)\..*/\1/p' <<<"$out" | tail -1)
+		read -r _ code contexts growth files <<<"$(grep '^after ' <<<"$out")"
+		over=-
+		case ${code:-gone} in
+			57014) over=$((ms - after)) ;;
+			00000) ;;
+			*) left="$left error:$code" ;;
+		esac
+		[ "${contexts:-0}" = 0 ] || left="$left contexts:$contexts"
+		[ "${growth:-0}" -lt 4000000 ] || left="$left bytes:$growth"
+		[ "${files:-0}" = 0 ] || left="$left files:$files"
+		[ "$over" = - ] || [ "$over" -le "$worst" ] || worst=$over
+		line="$line $(printf '%6s' "$over")"
+	done
+	printf '# %-28s %s ms late\n' "$name${4:+ ($4)}" "$line"
+	[ "$worst" -le 200 ]; point $? "$name${4:+ ($4)} ends within 200 ms of statement_timeout (worst: $worst ms)"
+	[ -z "$left" ]; point $? "$name${4:+ ($4)} leaves a session as it was$left"
+}
+events="SELECT customer_id, ts, touchpoint FROM bench.events"
+late lint_events "SELECT count(*) FROM journey.lint_events('$events')"
+late customer_features "SELECT count(*) FROM journey.customer_features('$events')"
+late customer_features "SELECT count(*) FROM journey.customer_features('$events')" 4GB 'in memory'
+late customer_features "SELECT count(*) FROM journey.customer_features('SELECT 1 AS customer_id, ts, touchpoint FROM bench.events')" 4GB 'one customer'
+late features_agg "SELECT max((f).n_events) FROM (SELECT journey.features_agg(touchpoint, ts) AS f FROM bench.events GROUP BY customer_id % 3) s"
+late path_agg "SELECT sum(cardinality(p)) FROM (SELECT journey.path_agg(touchpoint, ts) AS p FROM bench.events GROUP BY customer_id % 3) s"
+late assign_folds "SELECT count(*) FROM journey.assign_folds('SELECT customer_id FROM bench.events', 'customer_id', 10)"
+late fit "SELECT count(journey.fit('bench.long', 'y', 'id', ARRAY['x1', 'x2', 'x3']))" 64MB gaussian
+late fit "SELECT count(journey.fit('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial'))" 64MB binomial
+late fit "SELECT count(journey.fit('bench.long', 'target', NULL, ARRAY['x1', 'x2', 'x3'], family => 'binomial'))" 4GB 'in memory'
+late fit_logistic "SELECT journey.fit_logistic(target, ARRAY[x1, x2, x3]) IS NULL FROM bench.long"
+late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
+late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.wide', 'target', 'id', ARRAY['x1', 'x2', 'x3', 'x4', 'x5', 'x6'], family => 'binomial', folds => 'ntile', repeats => 5)" 4GB 'in memory'
+late out_of_fold "SELECT count(*) FROM journey.out_of_fold('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
+late auc "SELECT journey.auc(x1, target) FROM bench.long"
+late auc_ci "SELECT journey.auc_ci(x1, target) FROM bench.long"
+late auc_ci "SELECT journey.auc_ci(x1, target, id::text) FROM bench.long" 64MB clustered
+late chaos_share "SELECT count(*) FROM journey.chaos_share('bench.outcomes', 'outcome')"
+late simulate_events "SELECT count(*) FROM journey.simulate_events(1500000)"
