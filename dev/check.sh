@@ -21,7 +21,8 @@ tally() {	# tally NAME TAPFILE EXITCODE
 	# every failure with what it printed
 	[ "$f" = 0 ] || awk '/^[[:space:]]*ok /{show=0} /^[[:space:]]*not ok /{show=1; shown=0} show && shown++ < 15' "$2" | head -300
 	[ "$3" = 0 ] || [ "$f" != 1 ] || tail -30 "$2"
-	grep -E '# SKIP' "$2" | sed 's/^/    /' | sort | uniq -c | sort -rn || true
+	# skipped tests by file and reason, or by name where they have one
+	{ grep -E '# SKIP' "$2" || true; } | sed -E 's/^[[:space:]]*ok [0-9]+ (- )?//; s/: ok [0-9]+ #/: #/' | sort | uniq -c | sort -rn | sed 's/^/    skipped/'
 }
 run_tap() {	# run_tap NAME COMMAND...
 	local name=$1 code=0; shift
