@@ -190,7 +190,7 @@ journey_events_read(const char *source_text, journey_event_request *request,
 
 	events->context = own;
 	events->env = journey_host_env(own);
-	journey_tempfile_init(&events->temp, own);
+	journey_tempfile_init(&events->temp);
 	memset(&reader, 0, sizeof(reader));
 	reader.events = events;
 	reader.request = request;

@@ -293,8 +293,8 @@ journey_lint_events(PG_FUNCTION_ARGS)
 	lint->row_context = AllocSetContextCreate(context, "lint events row", ALLOCSET_SMALL_SIZES);
 	lint->env = journey_host_env(context);
 	lint->now = GetCurrentStatementStartTimestamp();
-	journey_tempfile_init(&lint->temp, context);
-	journey_tempfile_init(&lint->ids_temp, context);
+	journey_tempfile_init(&lint->temp);
+	journey_tempfile_init(&lint->ids_temp);
 	read_source(lint, source);
 	journey_visit(&lint->events, jrn_lint_journey, &lint->core, "linting events");
 	journey_tempfile_close(&lint->temp);

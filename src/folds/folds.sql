@@ -111,3 +111,11 @@ AS 'MODULE_PATHNAME', 'journey_bootstrap_weight_bytea'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION journey.bootstrap_weight(bytea, integer, bigint) IS
 'Poisson(1) weight of a key in bootstrap replicate 1, 2, ...: multiply rows by it to resample whole customers in one pass. A NULL key is an error.';
+
+CREATE FUNCTION journey.assign_folds(source text, key text, k integer, method text DEFAULT 'ntile',
+	strata text[] DEFAULT NULL, repeats integer DEFAULT 1, seed bigint DEFAULT 0)
+RETURNS TABLE (key text, repeat integer, fold integer, n_rows bigint)
+AS 'MODULE_PATHNAME', 'journey_assign_folds'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10000;
+COMMENT ON FUNCTION journey.assign_folds(text, text, integer, text, text[], integer, bigint) IS
+'Folds 1..k of the keys of a source (relation name or one query), one row per key and repeat, by repeat and hash; key is the key as text, n_rows its rows. Method hash: fold(key, k, seed, repeat), the same whatever other keys there are, equal in expectation only. Method ntile: keys in the order of their hash, cut where rows reach j/k of all: folds differ by at most the rows of the largest key from rows/k, and few keys move when keys are added. Repeats (1 to 1000) are independent maps. Only the key column is read (integer types, uuid, text, enum, bytea); distinct keys are held in memory. Errors: a NULL key (22004), k above the number of keys (22023), method balanced (0A000), strata, which need it (22023). No rows give no folds. Definition: keys by (XXH64 under the seed of the repeat, canonical bytes); fold = 1 + floor(k (2 rows before + own rows) / (2 all rows)) in integers.';

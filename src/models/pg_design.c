@@ -285,6 +285,7 @@ give_encoding(design_reader *reader, MemoryContext context)
 				l;
 
 	encoding->target = pstrdup(reader->request->target);
+	encoding->offset = reader->request->offset != NULL ? pstrdup(reader->request->offset) : NULL;
 	encoding->features = palloc0((Size) (reader->feature_count + 1) * sizeof(journey_feature));
 	for (j = 0; j < reader->feature_count; j++)
 	{
@@ -319,8 +320,8 @@ journey_design_read(const journey_design_request *request, MemoryContext context
 	memset(&reader, 0, sizeof(reader));
 	design->context = own;
 	design->env = journey_host_env(own);
-	journey_tempfile_init(&design->row_file, own);
-	journey_tempfile_init(&design->tile_file, own);
+	journey_tempfile_init(&design->row_file);
+	journey_tempfile_init(&design->tile_file);
 	reader.request = request;
 	reader.design = design;
 	reader.source = journey_source_open(request->source);

@@ -79,6 +79,8 @@ journey_encoding_write(const journey_encoding *encoding, jrn_errors errors)
 	push_pair(&state, "target", encoding->target);
 	push_pair(&state, "errors", jrn_errors_name(errors));
 	push_integer(&state, "dropped", encoding->dropped);
+	if (encoding->offset != NULL)
+		push_pair(&state, "offset", encoding->offset);
 	push_text(&state, WJB_KEY, "features");
 	(void) pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (i = 0; i < encoding->feature_count; i++)
@@ -222,6 +224,8 @@ journey_encoding_read(Jsonb *json, journey_encoding *encoding, jrn_errors *error
 						version, JOURNEY_ENCODING_VERSION)));
 	memset(encoding, 0, sizeof(*encoding));
 	encoding->target = text_of(root, "target");
+	if (value_of(root, "offset") != NULL)
+		encoding->offset = text_of(root, "offset");
 	encoding->dropped = count_of(root, "dropped", 0);
 	*errors = read_errors(root);
 	features = array_of(root, "features");

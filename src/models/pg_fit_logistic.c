@@ -344,8 +344,8 @@ journey_fit_logistic_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "journey fit_logistic",
 									ALLOCSET_DEFAULT_SIZES);
-	journey_tempfile_init(&files[0], scratch);
-	journey_tempfile_init(&files[1], scratch);
+	journey_tempfile_init(&files[0]);
+	journey_tempfile_init(&files[1]);
 	env = journey_host_env(scratch);
 	journey_check(fit_rows(&env, (logistic_state *) PG_GETARG_POINTER(0), files, &model),
 				  "fit_logistic");

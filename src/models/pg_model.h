@@ -10,10 +10,12 @@
  *	{"version": 1, "target": "y", "errors": "cluster", "dropped": 0,
  *	 "features": [{"name": "x", "type": "number"},
  *				  {"name": "plan", "type": "label", "levels": ["a", "b"]},
- *				  {"name": "vip", "type": "boolean"}]}
+ *				  {"name": "vip", "type": "boolean"}],
+ *	 "offset": "exposure"}
  * A label feature with levels l1 < l2 < ... in byte order gives the terms
  * plan=l2, plan=l3, ...; a boolean feature gives the term vip=true. The terms
- * follow the features' order after "(intercept)".
+ * follow the features' order after "(intercept)".  The key offset is there for
+ * models fitted with one; a prediction needs that column then.
  */
 #ifndef JOURNEY_PG_MODEL_H
 #define JOURNEY_PG_MODEL_H
@@ -40,6 +42,7 @@ typedef struct journey_feature
 typedef struct journey_encoding
 {
 	const char *target;
+	const char *offset;			/* column added on the link scale, or NULL */
 	int64		dropped;		/* rows left out by missing => 'drop' */
 	int			feature_count;
 	journey_feature *features;

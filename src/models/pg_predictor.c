@@ -162,6 +162,12 @@ journey_predict_array(journey_predictor *predictor, ArrayType *x)
 	const double *values = (const double *) ARR_DATA_PTR(x);
 	int			i;
 
+	if (predictor->encoding.offset != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model was fitted with the offset \"%s\", which an array does not carry",
+						predictor->encoding.offset),
+				 errhint("Pass a row with that column instead.")));
 	if (ARR_ELEMTYPE(x) != FLOAT8OID)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -265,7 +271,7 @@ map_columns(journey_predictor *predictor, Oid type, int32 typmod, uint64 identit
 	MemoryContext old = MemoryContextSwitchTo(context);
 	TupleDesc	desc = lookup_rowtype_tupdesc(type, typmod);
 	int			count = predictor->encoding.feature_count;
-	journey_column *columns = palloc_extended((Size) Max(count, 1) * sizeof(journey_column),
+	journey_column *columns = palloc_extended((Size) (count + 1) * sizeof(journey_column),
 											  MCXT_ALLOC_HUGE);
 	int			i;
 
@@ -273,6 +279,12 @@ map_columns(journey_predictor *predictor, Oid type, int32 typmod, uint64 identit
 	{
 		columns[i] = find_column(desc, &predictor->encoding.features[i]);
 		CHECK_FOR_INTERRUPTS();
+	}
+	if (predictor->encoding.offset != NULL)
+	{
+		journey_feature offset = {predictor->encoding.offset, JOURNEY_FEATURE_NUMBER, 0, NULL};
+
+		columns[count] = find_column(desc, &offset);
 	}
 	/* all columns are there: give up what was known of another row type */
 	predictor->row_identity = 0;
@@ -361,6 +373,16 @@ level_of(const journey_column *column, const journey_feature *feature,
 	return level < 0 ? 0 : level;
 }
 
+static Datum
+required_value(const journey_predictor *predictor, const journey_column *column)
+{
+	if (predictor->nulls[column->attribute - 1])
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("column \"%s\" must not be null", column->name)));
+	return predictor->values[column->attribute - 1];
+}
+
 double
 journey_predict_row(journey_predictor *predictor, HeapTupleHeader row, bool reference)
 {
@@ -374,12 +396,8 @@ journey_predict_row(journey_predictor *predictor, HeapTupleHeader row, bool refe
 	{
 		const journey_feature *feature = &predictor->encoding.features[i];
 		const journey_column *column = &predictor->columns[i];
-		Datum		value = predictor->values[column->attribute - 1];
+		Datum		value = required_value(predictor, column);
 
-		if (predictor->nulls[column->attribute - 1])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("column \"%s\" must not be null", column->name)));
 		if (feature->kind == JOURNEY_FEATURE_NUMBER)
 			sum += weights[0] * number_of(column, value);
 		else if (feature->kind == JOURNEY_FEATURE_BOOLEAN)
@@ -392,6 +410,12 @@ journey_predict_row(journey_predictor *predictor, HeapTupleHeader row, bool refe
 				sum += weights[level - 1];
 		}
 		weights += journey_feature_terms(feature);
+	}
+	if (predictor->encoding.offset != NULL)
+	{
+		const journey_column *column = &predictor->columns[i];
+
+		sum += number_of(column, required_value(predictor, column));
 	}
 	return finite_link(sum);
 }

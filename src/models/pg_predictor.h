@@ -37,7 +37,7 @@ typedef struct journey_predictor
 	int32		row_typmod;
 	TupleDesc	row_desc;
 	MemoryContext row_context;
-	journey_column *columns;	/* [features] */
+	journey_column *columns;	/* [features], then the offset if there is one */
 	Datum	   *values;			/* [row_desc->natts] */
 	bool	   *nulls;
 } journey_predictor;

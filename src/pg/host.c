@@ -5,7 +5,9 @@
  */
 #include "host.h"
 
+#include "commands/tablespace.h"
 #include "utils/memutils.h"
+#include "utils/wait_event.h"
 
 #include "progress.h"
 
@@ -50,34 +52,52 @@ journey_host_env(MemoryContext context)
 	return env;
 }
 
+/* The most bytes one call of the file layer takes. */
+#define FILE_CHUNK ((size_t) 1 << 30)
+
+static void
+file_failed(const char *what)
+{
+	ereport(ERROR,
+			(errcode_for_file_access(),
+			 errmsg("could not %s temporary file of journey: %m", what)));
+}
+
 /*
  * The file belongs to the resource owner that was current at init, so that
  * it survives nested executors and goes with the query on error.
  */
+static void
+create_file(journey_tempfile *temp)
+{
+	ResourceOwner old_owner = CurrentResourceOwner;
+
+	PrepareTempTablespaces();
+	CurrentResourceOwner = temp->owner;
+	temp->handle = OpenTemporaryFile(false);
+	CurrentResourceOwner = old_owner;
+}
+
 static int
 tempfile_append(void *host, const void *bytes, size_t size)
 {
 	journey_tempfile *temp = host;
-	MemoryContext old = MemoryContextSwitchTo(temp->context);
-	ResourceOwner old_owner = CurrentResourceOwner;
 
-	CurrentResourceOwner = temp->owner;
-	if (temp->buffile == NULL)
-		temp->buffile = BufFileCreateTemp(false);
-	else if (!temp->at_end &&
-			 BufFileSeek(temp->buffile, 0, (off_t) temp->size, SEEK_SET) != 0)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not seek in temporary file of journey: %m")));
-	temp->at_end = true;
-#if PG_VERSION_NUM >= 160000
-	BufFileWrite(temp->buffile, bytes, size);
-#else
-	BufFileWrite(temp->buffile, (void *) bytes, size);
-#endif
-	temp->size += size;
-	CurrentResourceOwner = old_owner;
-	MemoryContextSwitchTo(old);
+	if (temp->handle < 0)
+		create_file(temp);
+	while (size > 0)
+	{
+		size_t		chunk = Min(size, FILE_CHUNK);
+		int			written = (int) FileWrite(temp->handle, unconstify(char *, (const char *) bytes),
+											  (int) chunk, (off_t) temp->size,
+											  WAIT_EVENT_BUFFILE_WRITE);
+
+		if (written <= 0)
+			file_failed("write to");
+		temp->size += (uint64) written;
+		bytes = (const char *) bytes + written;
+		size -= (size_t) written;
+	}
 	return 0;
 }
 
@@ -85,40 +105,41 @@ static int
 tempfile_read(void *host, uint64_t offset, void *bytes, size_t size)
 {
 	journey_tempfile *temp = host;
-	size_t		got;
 
-	if (temp->buffile == NULL || offset + size > temp->size)
+	if (temp->handle < 0 || offset > temp->size || size > temp->size - offset)
 		return 1;
-	temp->at_end = false;
-	if (BufFileSeek(temp->buffile, 0, (off_t) offset, SEEK_SET) != 0)
-		return 1;
-	got = BufFileRead(temp->buffile, bytes, size);
-	return got == size ? 0 : 1;
+	while (size > 0)
+	{
+		size_t		chunk = Min(size, FILE_CHUNK);
+		int			got = (int) FileRead(temp->handle, bytes, (int) chunk, (off_t) offset,
+										 WAIT_EVENT_BUFFILE_READ);
+
+		if (got <= 0)
+			file_failed("read from");
+		offset += (uint64) got;
+		bytes = (char *) bytes + got;
+		size -= (size_t) got;
+	}
+	return 0;
 }
 
 void
-journey_tempfile_init(journey_tempfile *temp, MemoryContext context)
+journey_tempfile_init(journey_tempfile *temp)
 {
 	memset(temp, 0, sizeof(*temp));
 	temp->file.host = temp;
 	temp->file.append = tempfile_append;
 	temp->file.read = tempfile_read;
+	temp->handle = -1;
 	temp->owner = CurrentResourceOwner;
-	temp->context = context;
 }
 
 void
 journey_tempfile_close(journey_tempfile *temp)
 {
-	if (temp->buffile != NULL)
-	{
-		ResourceOwner old_owner = CurrentResourceOwner;
-
-		CurrentResourceOwner = temp->owner;
-		BufFileClose(temp->buffile);
-		CurrentResourceOwner = old_owner;
-	}
-	temp->buffile = NULL;
+	if (temp->handle >= 0)
+		FileClose(temp->handle);
+	temp->handle = -1;
 }
 
 size_t

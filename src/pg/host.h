@@ -8,7 +8,7 @@
 
 #include "compat.h"
 #include "nodes/memnodes.h"
-#include "storage/buffile.h"
+#include "storage/fd.h"
 #include "utils/resowner.h"
 
 #include "../core/env.h"
@@ -19,19 +19,21 @@
  */
 extern jrn_env journey_host_env(MemoryContext context);
 
-/* A temporary file of the server; it disappears at the end of the query. */
+/*
+ * A temporary file of the server; it disappears at the end of the query, and
+ * counts against temp_file_limit.  The core writes and reads whole blocks, so
+ * there is no buffer in between.
+ */
 typedef struct journey_tempfile
 {
 	jrn_file	file;			/* what the core sees */
-	BufFile    *buffile;
+	File		handle;			/* -1 until the first append */
 	ResourceOwner owner;
-	MemoryContext context;
 	uint64		size;
-	bool		at_end;
 } journey_tempfile;
 
 /* Prepare a file that is created at its first append. */
-extern void journey_tempfile_init(journey_tempfile *temp, MemoryContext context);
+extern void journey_tempfile_init(journey_tempfile *temp);
 extern void journey_tempfile_close(journey_tempfile *temp);
 
 /*

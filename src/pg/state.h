@@ -51,7 +51,7 @@ extern double *journey_state_numbers(ArrayType *array, const journey_state_kind 
 extern ArrayType *journey_state_new(const journey_state_kind *kind, int count);
 
 /* Raise 22023: the state is not valid, and why. */
-extern void journey_state_refuse(const journey_state_kind *kind, const char *why) pg_attribute_noreturn();
+extern void journey_state_refuse(const journey_state_kind *kind, const char *why);
 
 /* A row count as a state holds it: whole, from 1, below 2^53. */
 extern void journey_state_check_rows(const journey_state_kind *kind, double rows);

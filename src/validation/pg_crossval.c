@@ -180,7 +180,7 @@ run_call(cv_call *call, bool keep_keys, jrn_cv_emit emit, void *emit_arg)
 	call->design_request.row_numbers = emit != NULL;
 	call->design = journey_design_read(&call->design_request, CurrentMemoryContext);
 	call->env = journey_host_env(call->design->context);
-	journey_tempfile_init(&call->file, call->design->context);
+	journey_tempfile_init(&call->file);
 	if (call->design->core.n == 0)
 		return false;
 	if (call->method != JRN_FOLDS_COLUMN && call->k > call->design->core.clusters)
