@@ -6,7 +6,7 @@
  * and temporary files come from a host through these structs.  A core
  * function never jumps, prints, or touches a global; it returns a status and
  * gives results by pointer.  The server side turns a status into an error in
- * one place (src/pg/status.c); unit tests use the host in test/core/host.c,
+ * one place (src/pg/host.c); unit tests use the host in test/core/tap.c,
  * which can refuse the k-th allocation and cancel at the k-th tick.
  *
  * R-ENV-1	Memory is an arena: what a failed call allocated is reclaimed by

@@ -28,7 +28,7 @@ SQL
 late() {	# late NAME STATEMENT [LIMIT [WORD]]
 	local name=$1 statement=$2 limit=${3:-64MB} worst=0 line='' after out ms code contexts growth files over left=''
 	have "$name" || return 0
-	for after in 300 1000 3000; do
+	for after in 20 300 1000 3000 9000; do
 		out=$(try "$after" "$statement" "$limit")
 		ms=$(sed -n 's/^Time: \([0-9]*\)\..*/\1/p' <<<"$out" | tail -1)
 		read -r _ code contexts growth files <<<"$(grep '^after ' <<<"$out")"
@@ -48,6 +48,8 @@ late() {	# late NAME STATEMENT [LIMIT [WORD]]
 	[ "$worst" -le 200 ]; point $? "$name${4:+ ($4)} ends within 200 ms of statement_timeout (worst: $worst ms)"
 	[ -z "$left" ]; point $? "$name${4:+ ($4)} leaves a session as it was$left"
 }
+# About ten million rows a result: the server itself needs a while to remove the
+# gigabytes that a larger one leaves in its temporary file.
 events="SELECT customer_id, ts, touchpoint FROM bench.events"
 late lint_events "SELECT count(*) FROM journey.lint_events('$events')"
 late customer_features "SELECT count(*) FROM journey.customer_features('$events')"
@@ -68,3 +70,9 @@ late auc_ci "SELECT journey.auc_ci(x1, target) FROM bench.long"
 late auc_ci "SELECT journey.auc_ci(x1, target, id::text) FROM bench.long" 64MB clustered
 late chaos_share "SELECT count(*) FROM journey.chaos_share('bench.outcomes', 'outcome')"
 late simulate_events "SELECT count(*) FROM journey.simulate_events(1500000)"
+columns='x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15, x16, x17, x18, x19, x20'
+wide="SELECT id, target, $columns FROM bench.wide"
+late fit "SELECT count(journey.fit('SELECT id, y, $columns FROM bench.wide', 'y', 'id'))" 64MB 'gaussian, 20 features'
+late fit "SELECT count(journey.fit('$wide', 'target', 'id', family => 'binomial'))" 64MB 'binomial, 20 features'
+late cross_validate "SELECT count(*) FROM journey.cross_validate('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
+late out_of_fold "SELECT count(*) FROM journey.out_of_fold('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
