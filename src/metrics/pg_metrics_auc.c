@@ -181,6 +181,9 @@ row_bytes(bool clustered)
 	return sizeof(uint64) + 1 + (clustered ? 2 * sizeof(uint64) : 0);
 }
 
+/* Rows between two looks at interrupts while a state travels. */
+#define ROWS_PER_CHECK 16384
+
 PG_FUNCTION_INFO_V1(journey_auc_serialize);
 Datum
 journey_auc_serialize(PG_FUNCTION_ARGS)
@@ -205,6 +208,8 @@ journey_auc_serialize(PG_FUNCTION_ARGS)
 	pq_sendint64(&buffer, state->n);
 	for (i = 0; i < state->n; i++)
 	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		pq_sendfloat8(&buffer, state->predicted[i]);
 		pq_sendbyte(&buffer, state->observed[i] == 1.0);
 		if (state->clustered)
@@ -224,6 +229,8 @@ read_rows(StringInfo buffer, auc_state *state, size_t count)
 	{
 		int			observed;
 
+		if (state->n % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		state->predicted[state->n] = pq_getmsgfloat8(buffer);
 		observed = pq_getmsgbyte(buffer);
 		if (!isfinite(state->predicted[state->n]) || observed > 1)

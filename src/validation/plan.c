@@ -5,17 +5,10 @@
 #include <string.h>
 
 #include "../core/hash.h"
-#include "../core/sort.h"
-#include "../folds/folds.h"
+#include "../folds/assign.h"
 #include "plan.h"
 
-/* ---- keys in canonical order under a seed ---- */
-
-typedef struct plan_key
-{
-	uint64_t	hash;
-	int64_t		cluster;
-} plan_key;
+/* ---- keys under a seed ---- */
 
 /* Hash of a cluster's key; independent rows hash what tells them apart. */
 static uint64_t
@@ -28,54 +21,28 @@ cluster_hash(const jrn_plan *plan, int64_t cluster, uint64_t seed)
 	return jrn_hash_bytes(design->cluster_key[cluster], design->cluster_key_size[cluster], seed);
 }
 
-static bool
-key_before(const jrn_design *design, plan_key a, plan_key b)
-{
-	int			order;
-
-	if (a.hash != b.hash)
-		return a.hash < b.hash;
-	order = jrn_bytes_compare(design->cluster_key[a.cluster], design->cluster_key_size[a.cluster],
-							  design->cluster_key[b.cluster], design->cluster_key_size[b.cluster]);
-	return order != 0 ? order < 0 : a.cluster < b.cluster;
-}
-
-JRN_SORT_DEFINE(sort_plan_keys, plan_key, const jrn_design *, key_before)
-
+/* R-PLAN-3: the folds of folds/assign.h, counted from 0. */
 static jrn_status
-deal_ntile(jrn_plan *plan, uint64_t seed)
+deal_keys(jrn_plan *plan, jrn_deal_method method, uint64_t seed)
 {
 	const jrn_design *design = plan->design;
-	plan_key   *keys;
-	int64_t		before = 0;
+	jrn_fold_groups groups;
+	uint64_t   *hashes;
 	int64_t		i;
 
-	JRN_TRY(jrn_alloc_array(plan->env, (size_t) design->clusters, sizeof(plan_key), &keys));
+	JRN_TRY(jrn_alloc_array(plan->env, (size_t) design->clusters, sizeof(uint64_t), &hashes));
 	for (i = 0; i < design->clusters; i++)
-	{
-		keys[i].hash = cluster_hash(plan, i, seed);
-		keys[i].cluster = i;
-	}
-	JRN_TRY(sort_plan_keys(plan->env, keys, (size_t) design->clusters, design));
+		hashes[i] = cluster_hash(plan, i, seed);
+	groups.n = (size_t) design->clusters;
+	groups.hashes = hashes;
+	groups.keys = design->cluster_key;
+	groups.key_sizes = design->cluster_key_size;
+	groups.rows = plan->rows_of_cluster;
+	JRN_TRY(jrn_folds_assign(plan->env, method, plan->k, &groups, NULL, plan->fold_of_cluster));
 	for (i = 0; i < design->clusters; i++)
-	{
-		int64_t		rows = plan->rows_of_cluster[keys[i].cluster];
-
-		plan->fold_of_cluster[keys[i].cluster] =
-			jrn_fold_ntile(before, rows, design->n, plan->k) - 1;
-		before += rows;
-	}
-	jrn_release(plan->env, keys);
+		plan->fold_of_cluster[i]--;
+	jrn_release(plan->env, hashes);
 	return JRN_OK;
-}
-
-static void
-deal_hash(jrn_plan *plan, uint64_t seed)
-{
-	int64_t		i;
-
-	for (i = 0; i < plan->design->clusters; i++)
-		plan->fold_of_cluster[i] = jrn_hash_fold(cluster_hash(plan, i, seed), plan->k) - 1;
 }
 
 /* ---- whole buckets ---- */
@@ -222,9 +189,9 @@ jrn_plan_repeat(jrn_plan *plan, int repeat, const jrn_file *file)
 		return JRN_OK;
 	}
 	if (plan->method == JRN_FOLDS_NTILE)
-		JRN_TRY(deal_ntile(plan, seed));
+		JRN_TRY(deal_keys(plan, JRN_DEAL_NTILE, seed));
 	else if (plan->method == JRN_FOLDS_HASH)
-		deal_hash(plan, seed);
+		JRN_TRY(deal_keys(plan, JRN_DEAL_HASH, seed));
 	memset(plan->rows_of_fold, 0, (size_t) plan->k * sizeof(int64_t));
 	for (i = 0; i < plan->design->clusters; i++)
 		plan->rows_of_fold[plan->fold_of_cluster[i]] += plan->rows_of_cluster[i];
