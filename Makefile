@@ -23,9 +23,20 @@ MODULE_big = journey
 SQL_PARTS = \
 	src/schema.sql \
 	src/features/features.sql \
+	src/features/support.sql \
 	src/events/events.sql \
+	src/funnels/window_funnel.sql \
+	src/funnels/sequences.sql \
+	src/funnels/funnel.sql \
+	src/funnels/retention.sql \
+	src/maps/maps.sql \
+	src/maps/outcomes.sql \
+	src/maps/patterns.sql \
+	src/kpis/kpis.sql \
+	src/kpis/value.sql \
 	src/folds/folds.sql \
 	src/models/models.sql \
+	src/kpis/survival.sql \
 	src/metrics/metrics.sql \
 	src/validation/validation.sql \
 	src/chaos/chaos.sql \
@@ -61,7 +72,7 @@ $(shell mkdir -p $(dir $(OBJS)))
 HEADERS_ALL := $(wildcard $(srcroot)/src/*/*.h)
 $(OBJS): $(HEADERS_ALL) $(srcroot)/Makefile
 
-journey--$(EXTVERSION).sql: $(SQL_PARTS)
-	cat $^ > $@
+journey--$(EXTVERSION).sql: $(SQL_PARTS) $(srcroot)/src/customer_types.awk
+	awk -f $(srcroot)/src/customer_types.awk $(SQL_PARTS) > $@
 
 endif

@@ -2,9 +2,7 @@
  * pg_chaos_share.c
  *		journey.chaos_share: event source to chaos shares (share.h).
  *
- * R-CS-1	An outcome is constant per customer; a customer with two of them, or
- *			with one in some rows and NULL in others, is an error naming it.
- * R-CS-2	Touchpoints come out in byte order behind the first touch.
+ * R-CS-1	Touchpoints come out in byte order behind the first touch.
  */
 #include "../pg/compat.h"
 
@@ -14,7 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "../events/pg_events.h"
+#include "../events/pg_outcome.h"
 #include "../pg/args.h"
 #include "../pg/progress.h"
 #include "share.h"
@@ -26,8 +24,7 @@
 typedef struct chaos_call
 {
 	journey_events *events;
-	const char *outcome;		/* name of the column */
-	bool		is_boolean;
+	journey_event_column outcome;
 	jrn_map		map;
 	uint32_t   *codes;
 	size_t		code_capacity;
@@ -60,39 +57,6 @@ check_method(const char *method)
 				 errmsg("argument \"method\" is \"%s\", it must be \"markov\"", method)));
 }
 
-/* An outcome for a message: as the column shows it. */
-static char *
-outcome_text(const chaos_call *call, double outcome)
-{
-	if (isnan(outcome))
-		return pstrdup("null");
-	if (call->is_boolean)
-		return pstrdup(outcome != 0.0 ? "true" : "false");
-	return psprintf("%.15g", outcome);
-}
-
-/* R-CS-1 */
-static double
-read_outcome(const chaos_call *call, const jrn_journey *journey)
-{
-	double		outcome = jrn_journey_column(journey, 0, OUTCOME);
-	size_t		i;
-
-	for (i = 1; i < journey->n; i++)
-	{
-		double		other = jrn_journey_column(journey, i, OUTCOME);
-
-		if (other != outcome && !(isnan(other) && isnan(outcome)))
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_EXCEPTION),
-					 errmsg("column \"%s\" contradicts itself for customer %s: %s and %s", call->outcome,
-							journey_key_text(call->events->key_kind, journey->key, journey->key_size),
-							outcome_text(call, outcome), outcome_text(call, other)),
-					 errdetail("The outcome belongs to the customer: it must be the same in all rows of a customer, or null in all of them.")));
-	}
-	return outcome;
-}
-
 static jrn_status
 add_journey(void *arg, const jrn_journey *journey)
 {
@@ -109,21 +73,22 @@ add_journey(void *arg, const jrn_journey *journey)
 	for (i = 0; i < journey->n; i++)
 		call->codes[i] = journey->events[i].label;
 	return jrn_map_add_customer(&call->map, journey->hash, call->codes, journey->n,
-								read_outcome(call, journey));
+								journey_outcome_read(call->events, &call->outcome, OUTCOME, journey));
 }
 
 static void
-read_journeys(chaos_call *call, const char *source, MemoryContext context, const jrn_env *env)
+read_journeys(chaos_call *call, const char *source, const char *outcome, MemoryContext context,
+			  const jrn_env *env)
 {
 	journey_event_request request;
 	size_t		labels;
 
 	memset(&request, 0, sizeof(request));
 	request.column_count = 1;
-	request.columns[OUTCOME].name = call->outcome;
+	request.columns[OUTCOME].name = outcome;
 	request.columns[OUTCOME].required = true;
 	call->events = journey_events_read(source, &request, context);
-	call->is_boolean = request.columns[OUTCOME].is_boolean;
+	call->outcome = request.columns[OUTCOME];
 	labels = journey_events_label_count(call->events);
 	if (labels > JRN_CHAIN_MAX_STATES)
 		ereport(ERROR,
@@ -227,8 +192,7 @@ journey_chaos_share(PG_FUNCTION_ARGS)
 	journey_init_materialized(fcinfo);
 	context = AllocSetContextCreate(CurrentMemoryContext, "journey chaos share", ALLOCSET_DEFAULT_SIZES);
 	env = journey_host_env(context);
-	call.outcome = outcome;
-	read_journeys(&call, source, context, &env);
+	read_journeys(&call, source, outcome, context, &env);
 	journey_progress_begin(&call.progress, "chaos shares", "bootstrap replicates");
 	journey_progress_watch(context, "chaos shares");
 	journey_check(jrn_share(&env, &call.map, &options, &result), "chaos shares");

@@ -42,6 +42,15 @@ jrn_events_begin(jrn_events *events, const jrn_env *env, const jrn_file *file,
 }
 
 jrn_status
+jrn_events_label_column(jrn_events *events, int c)
+{
+	if (c < 0 || c >= events->column_count)
+		return JRN_DOMAIN;
+	JRN_TRY(jrn_alloc_zeroed(events->env, 1, sizeof(jrn_labels), &events->column_labels[c]));
+	return jrn_labels_begin(events->column_labels[c], events->env);
+}
+
+jrn_status
 jrn_events_append(jrn_events *events, const char *key, size_t key_size,
 				  int64_t ts, uint32_t label, const double *columns,
 				  const char *id, size_t id_size)
@@ -228,6 +237,17 @@ slice_grow(slice *s)
 	return JRN_OK;
 }
 
+/* Codes of the label columns of one event become ranks. */
+static void
+rank_columns(const jrn_events *events, double *columns)
+{
+	int			c;
+
+	for (c = 0; c < events->column_count; c++)
+		if (events->column_labels[c] != NULL && !isnan(columns[c]))
+			columns[c] = events->column_labels[c]->rank_of_code[(uint32_t) columns[c]];
+}
+
 /* Take one record; *size is its length in the store. */
 static jrn_status
 slice_take(slice *s, const char *record, uint64_t slice_mask, uint64_t slice_value,
@@ -257,7 +277,12 @@ slice_take(slice *s, const char *record, uint64_t slice_mask, uint64_t slice_val
 	s->arrived[s->count].ref = (uint32_t) s->count;
 	s->owner[s->count] = number;
 	if (width > 0)
-		memcpy((char *) s->columns + s->count * width, columns, width);
+	{
+		double	   *to = s->columns + s->count * (size_t) events->column_count;
+
+		memcpy(to, columns, width);
+		rank_columns(events, to);
+	}
 	if (events->has_id)
 	{
 		s->ids[s->count].size = id_size;
@@ -430,12 +455,16 @@ jrn_events_visit(jrn_events *events, jrn_journey_visitor visitor, void *arg)
 {
 	slice		s;
 	size_t		part;
+	int			c;
 
 	memset(&s, 0, sizeof(s));
 	s.events = events;
 	s.slot_count = 256;
 	JRN_TRY(jrn_alloc_zeroed(events->env, s.slot_count, sizeof(uint32_t), &s.slots));
 	JRN_TRY(jrn_labels_rank(&events->labels));
+	for (c = 0; c < events->column_count; c++)
+		if (events->column_labels[c] != NULL)
+			JRN_TRY(jrn_labels_rank(events->column_labels[c]));
 	for (part = 0; part < (size_t) 1 << PARTITION_BITS; part++)
 	{
 		int			bits = slice_bits_for(events, part);

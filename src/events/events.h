@@ -71,15 +71,23 @@ typedef struct jrn_events
 	const jrn_env *env;
 	jrn_store	store;
 	jrn_labels	labels;
+	jrn_labels *column_labels[JRN_EVENT_COLUMNS];	/* NULL: a number */
 	int			column_count;
 	bool		has_id;
 	size_t		memory_limit;
 	uint64_t	count;			/* events appended */
 } jrn_events;
 
-/* file may be NULL (never spill); at most JRN_EVENT_COLUMNS columns. */
+/* file may be NULL (never spill); at most JRN_EVENT_COLUMNS numbers as columns. */
 extern jrn_status jrn_events_begin(jrn_events *events, const jrn_env *env, const jrn_file *file,
 								   int column_count, bool has_id, size_t memory_limit);
+
+/*
+ * Make column c hold labels instead of numbers; call before the first append.
+ * Its values are then codes of jrn_labels_intern on events->column_labels[c],
+ * and visitors see ranks in byte order.
+ */
+extern jrn_status jrn_events_label_column(jrn_events *events, int c);
 
 /*
  * Append one event.  label is a code of jrn_labels_intern on events->labels;

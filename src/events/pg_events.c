@@ -105,6 +105,31 @@ read_label(event_reader *reader, TupleTableSlot *slot, const journey_key *custom
 	return code;
 }
 
+/* The value of a wanted column as the store keeps it: a number, or a label's code. */
+static double
+read_column(event_reader *reader, const journey_event_column *wanted, int c,
+			TupleTableSlot *slot, int64 row)
+{
+	jrn_labels *labels = reader->events->core.column_labels[c];
+	const char *bytes;
+	Size		size;
+	uint32_t	code;
+
+	if (!wanted->found || journey_column_is_null(&wanted->column, slot))
+		return NAN;
+	if (labels == NULL)
+		return journey_column_number(&wanted->column,
+									 journey_column_datum(&wanted->column, slot), row);
+	journey_column_label(&wanted->column, journey_column_datum(&wanted->column, slot), &bytes, &size);
+	if (size > JOURNEY_MAX_LABEL_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("column \"%s\" has %zu bytes in row " INT64_FORMAT " of the source, the limit is %d",
+						wanted->name, size, row, JOURNEY_MAX_LABEL_BYTES)));
+	journey_check(jrn_labels_intern(labels, bytes, size, &code), "reading labels");
+	return (double) code;
+}
+
 static void
 read_row(void *arg, TupleTableSlot *slot)
 {
@@ -126,13 +151,7 @@ read_row(void *arg, TupleTableSlot *slot)
 	{
 		label = read_label(reader, slot, &customer, row);
 		for (c = 0; c < events->core.column_count; c++)
-		{
-			const journey_event_column *wanted = &reader->request->columns[c];
-
-			columns[c] = !wanted->found || journey_column_is_null(&wanted->column, slot) ? NAN :
-				journey_column_number(&wanted->column,
-									  journey_column_datum(&wanted->column, slot), row);
-		}
+			columns[c] = read_column(reader, &reader->request->columns[c], c, slot, row);
 		id.bytes = NULL;
 		id.size = 0;
 		if (events->core.has_id)
@@ -173,7 +192,8 @@ find_columns(event_reader *reader)
 	{
 		journey_event_column *wanted = &request->columns[c];
 
-		wanted->column = journey_source_column(source, wanted->name, JOURNEY_COLUMN_NUMBER,
+		wanted->column = journey_source_column(source, wanted->name,
+											   wanted->is_label ? JOURNEY_COLUMN_LABEL : JOURNEY_COLUMN_NUMBER,
 											   wanted->required);
 		wanted->found = wanted->column.attribute != 0;
 		wanted->is_boolean = wanted->found && wanted->column.type == BOOLOID;
@@ -187,6 +207,7 @@ journey_events_read(const char *source_text, journey_event_request *request,
 	MemoryContext own = AllocSetContextCreate(context, "journey events", ALLOCSET_DEFAULT_SIZES);
 	journey_events *events = MemoryContextAllocZero(own, sizeof(journey_events));
 	event_reader reader;
+	int			c;
 
 	events->context = own;
 	events->env = journey_host_env(own);
@@ -201,6 +222,9 @@ journey_events_read(const char *source_text, journey_event_request *request,
 	journey_check(jrn_events_begin(&events->core, &events->env, &events->temp.file,
 								   request->column_count, reader.shape.has_id,
 								   journey_memory_budget()), "reading events");
+	for (c = 0; c < request->column_count; c++)
+		if (request->columns[c].is_label)
+			journey_check(jrn_events_label_column(&events->core, c), "reading events");
 	journey_source_run(reader.source, read_row, &reader);
 	events->rows = reader.source->rows;
 	journey_source_close(reader.source);

@@ -16,21 +16,30 @@
 #define JOURNEY_PG_EVENTS_H
 
 #include "../pg/compat.h"
+
+#include <math.h>
+
 #include "datatype/timestamp.h"
 
 #include "../pg/host.h"
 #include "../pg/keys.h"
+#include "../pg/rows.h"
 #include "../pg/source.h"
 #include "events.h"
 
 /* A touchpoint longer than this is an error, not a truncation. */
 #define JOURNEY_MAX_LABEL_BYTES (1024 * 1024)
 
-/* A numeric column wanted beside the three; NULL is carried as NaN. */
+/*
+ * A column wanted beside the three: a number, or with is_label a text whose
+ * values visitors see as ranks in byte order (journey_events_column_label
+ * gives the bytes).  NULL is carried as NaN.
+ */
 typedef struct journey_event_column
 {
 	const char *name;
 	bool		required;
+	bool		is_label;
 	bool		found;			/* out */
 	bool		is_boolean;		/* out */
 	journey_column column;		/* out */
@@ -102,6 +111,37 @@ journey_events_label(const journey_events *events, uint32_t rank)
 	const jrn_labels *labels = &events->core.labels;
 
 	return &labels->list[labels->code_of_rank[rank]];
+}
+
+/* The same for the labels of column c; NULL for a rank that is NaN. */
+static inline const jrn_label *
+journey_events_column_label(const journey_events *events, int c, double rank)
+{
+	const jrn_labels *labels = events->core.column_labels[c];
+
+	return isnan(rank) ? NULL : &labels->list[labels->code_of_rank[(uint32) rank]];
+}
+
+/* A label, or the customer of a journey, as a column of a result row. */
+static inline void
+journey_rows_label(journey_rows *rows, int column, const jrn_label *label)
+{
+	if (label != NULL)
+		journey_rows_bytes(rows, column, label->bytes, label->size);
+}
+
+static inline void
+journey_rows_customer(journey_rows *rows, int column, const journey_events *events,
+					  const jrn_journey *journey)
+{
+	journey_rows_key(rows, column, events->key_kind, journey->key, journey->key_size);
+}
+
+/* The customer's name, for messages. */
+static inline char *
+journey_customer_text(const journey_events *events, const jrn_journey *journey)
+{
+	return journey_key_text(events->key_kind, journey->key, journey->key_size);
 }
 
 #endif							/* JOURNEY_PG_EVENTS_H */

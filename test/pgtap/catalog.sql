@@ -144,6 +144,14 @@ SELECT is_empty($$SELECT signature, arguments FROM call WHERE NOT support AND EX
 
 CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir catalog_contract.psql
+\ir contract_funnels.psql
+\ir contract_sequences.psql
+\ir contract_retention.psql
+\ir contract_support.psql
+\ir contract_maps.psql
+\ir contract_outcomes.psql
+\ir contract_kpis.psql
+\ir contract_value.psql
 SELECT is_empty($$SELECT c.name, c.arguments, call.arguments AS found FROM contract c
 	JOIN call ON call.proname = c.name
 	WHERE NOT EXISTS (SELECT FROM call x WHERE x.proname = c.name AND x.arguments[1:cardinality(c.arguments)] = c.arguments)$$,

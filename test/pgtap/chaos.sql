@@ -10,7 +10,7 @@ INSERT INTO b VALUES
 	(3, '2024-01-01', 'C2', false), (3, '2024-01-02', 'C3', false);
 CREATE TEMP TABLE got AS SELECT * FROM journey.chaos_share('b', 'converted', replicates => 0);
 SELECT results_eq('SELECT touchpoint FROM got',
-	ARRAY['(first touch)', 'C1', 'C2', 'C3'], 'R-CS-2 first touch, then touchpoints in byte order');
+	ARRAY['(first touch)', 'C1', 'C2', 'C3'], 'R-CS-1 first touch, then touchpoints in byte order');
 SELECT ok(bool_and(abs(chaos_share - want) < 1e-14), 'vector B: shares')
 	FROM got JOIN (VALUES ('(first touch)', 1/16.0), ('C1', 3/16.0), ('C2', 0), ('C3', 3/4.0)) w(touchpoint, want) USING (touchpoint);
 SELECT ok(abs(sum(chaos_share) - 1) < 1e-12, 'shares add up to 1') FROM got;
@@ -62,11 +62,11 @@ SELECT results_eq($$SELECT touchpoint, customers, status FROM journey.chaos_shar
 
 -- refusals
 SELECT throws_like($$SELECT journey.chaos_share('SELECT customer_id, ts, touchpoint, touchpoint = ''C1'' AS y FROM b', 'y')$$,
-	'column "y" contradicts itself for customer %: % and %', 'R-CS-1 two outcomes of one customer');
+	'column "y" contradicts itself for customer %: % and %', 'R-OUT-1 two outcomes of one customer');
 SELECT throws_ok($$SELECT journey.chaos_share('SELECT 77::bigint AS customer_id, ts, touchpoint, CASE touchpoint WHEN ''C1'' THEN true END AS y FROM b WHERE customer_id = 1', 'y')$$,
-	'22000', 'column "y" contradicts itself for customer 77: true and null', 'R-CS-1 an outcome in some rows only');
+	'22000', 'column "y" contradicts itself for customer 77: true and null', 'R-OUT-1 an outcome in some rows only');
 SELECT throws_ok($$SELECT journey.chaos_share('SELECT ''anna''::text AS customer_id, ts, touchpoint, extract(day FROM ts)::float8 AS y FROM b WHERE customer_id = 1', 'y')$$,
-	'22000', 'column "y" contradicts itself for customer anna: 1 and 2', 'R-CS-1 two numbers');
+	'22000', 'column "y" contradicts itself for customer anna: 1 and 2', 'R-OUT-1 two numbers');
 SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', 'model')$$, '0A000', NULL, 'method model comes later');
 SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', 'shapley')$$, '22023', NULL, 'another method');
 SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', credit => 'both')$$, '22023', NULL, 'another credit');
