@@ -11,6 +11,9 @@
 #define MARCH_TO_EPOCH INT64_C(730425)
 #define DAYS_OF_400_YEARS INT64_C(146097)
 
+/* Beyond any day of timestamptz before 2000, and about the last after it. */
+#define MOST_DAYS INT64_C(106751990)
+
 /* Rounds towards minus infinity; b > 0. */
 static int64_t
 floor_divide(int64_t a, int64_t b)
@@ -100,12 +103,24 @@ jrn_period_number(const jrn_period *period, const jrn_calendar *calendar, int64_
 	return floor_divide(month_of_day(day), period->length);
 }
 
+/* Midnight of a day, held inside 64 bits and outside timestamptz where it is. */
+static int64_t
+midnight(int64_t day)
+{
+	if (day < -MOST_DAYS)
+		day = -MOST_DAYS;
+	if (day > MOST_DAYS)
+		day = MOST_DAYS;
+	return day * DAY;
+}
+
 int64_t
 jrn_period_start(const jrn_period *period, int64_t number)
 {
 	if (period->unit == JRN_PERIOD_FIXED)
-		return period->origin + number * period->length;
+		return number < 0 && period->length > INT64_MAX / 2 ? -MOST_DAYS * DAY :
+			period->origin + number * period->length;
 	if (period->unit == JRN_PERIOD_DAYS)
-		return (number * period->length + first_day(period)) * DAY;
-	return day_of_month(number * period->length) * DAY;
+		return midnight(number * period->length + first_day(period));
+	return midnight(day_of_month(number * period->length));
 }

@@ -41,6 +41,7 @@ extern int64_t jrn_period_number(const jrn_period *period, const jrn_calendar *c
 /*
  * Start of a period: for fixed ones a moment, else the local time of midnight,
  * as microseconds.  Numbers come from jrn_period_number, or lie a little apart.
+ * A start before the first timestamp is given as one far before it.
  */
 extern int64_t jrn_period_start(const jrn_period *period, int64_t number);
 

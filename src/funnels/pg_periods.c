@@ -51,5 +51,10 @@ journey_period_moment(const jrn_period *period, int64 number)
 {
 	int64		start = jrn_period_start(period, number);
 
+	if (start < MIN_TIMESTAMP || start >= END_TIMESTAMP)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("argument \"period\" makes a period begin outside the range of timestamps"),
+				 errhint("Use a shorter period, or filter events far from the others.")));
 	return period->unit == JRN_PERIOD_FIXED ? start : moment_of_local(start);
 }

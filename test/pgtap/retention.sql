@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'Europe/Rome';
-SELECT plan(129);
+SELECT plan(133);
 
 CREATE TEMP TABLE events (customer_id bigint, ts timestamptz, touchpoint text);
 INSERT INTO events
@@ -115,6 +115,9 @@ SELECT pg_temp.refused($$'events', 'a', 'b', '1 day', 3, kind => 'bracket', brac
 SELECT pg_temp.refused($$'events', 'a', 'b', '1 day', 3, min_events => 0$$, 'argument "min_events" is 0, it must be between 1 and 2147483647', 'no events');
 SELECT pg_temp.refused($$'SELECT i AS customer_id, timestamptz ''2024-01-01'' + i * interval ''1 second'' AS ts, ''a'' AS touchpoint FROM generate_series(1, 2000) i', 'a', 'b', '1 second', 9000$$,
 	'cohorts of 00:00:01 with 9001 cells each make more than 10000000 cells', 'too many cells', '54000');
+SELECT throws_ok(format('SELECT * FROM journey.cohort_retention(%L, ''a'', ''a'', %L, 1)', 'SELECT 1 AS customer_id, timestamptz ''1999-01-01'' AS ts, ''a'' AS touchpoint', span),
+	'22008', 'argument "period" makes a period begin outside the range of timestamps', 'a period before all time: ' || span)
+FROM unnest('{100000 years,178956970 years,2147483647 days,2562047788 hours}'::text[]) span;
 
 -- lifecycle: the definition.
 CREATE FUNCTION pg_temp.lives(unit text, step interval, moment timestamptz) RETURNS TABLE (period timestamptz, status text, customers bigint, mature boolean) LANGUAGE sql SET jit = off AS $$
