@@ -60,7 +60,7 @@ SELECT is((SELECT string_agg(a::text, ' ' ORDER BY cohort, period) FROM pg_temp.
 	format('in Kathmandu: %s %s %s', unit, basis, kind)) FROM question WHERE unit IN ('hour', 'week') AND NOT recurring AND kind = 'on' ORDER BY number;
 SET LOCAL timezone = 'Europe/Rome';
 
--- Rates.
+-- R-RET-2, R-RET-3: rates.
 CREATE TEMP TABLE result AS SELECT * FROM journey.cohort_retention('events', 'buy', 'visit', '1 month', 4, as_of => '2024-02-15');
 SELECT is((SELECT count(*) FROM result WHERE rate IS DISTINCT FROM CASE WHEN mature OR period = 0 THEN retained::float8 / cohort_size END), 0::bigint, 'the rate of a mature cell is retained / cohort_size, of another NULL');
 SELECT is((SELECT count(*) FROM result WHERE NOT mature AND period > 0 AND retained > 0), 3::bigint, 'those count the ones so far');
@@ -70,7 +70,7 @@ SELECT ok((SELECT bool_and(abs(conf_low - (p + z*z/(2*n) - z * sqrt(p*(1-p)/n + 
 	FROM (SELECT rate AS p, cohort_size::float8 AS n, 1.959963984540054::float8 AS z, * FROM result WHERE mature) r), 'Wilson intervals');
 SELECT is((SELECT array_agg(r::text) FROM journey.cohort_retention('SELECT * FROM events ORDER BY md5(ts::text)', 'buy', 'visit', '1 month', 4, as_of => '2024-02-15') r), (SELECT array_agg(r::text) FROM result r), 'the order of rows does not matter, cohorts and periods ascend');
 
--- By hand.
+-- R-COH-1 to R-COH-4, R-RET-1, R-PERA-1 to R-PERA-3 by hand.
 CREATE FUNCTION pg_temp.hand(v text, basis text DEFAULT 'calendar', kind text DEFAULT 'on', as_of timestamptz DEFAULT NULL, span interval DEFAULT '1 month') RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(format('%s:%s/%s%s', period, retained, cohort_size, CASE WHEN mature THEN '' ELSE '?' END), ' ' ORDER BY cohort, period)
 	FROM journey.cohort_retention(format('SELECT 1 AS customer_id, ts::timestamptz, touchpoint FROM (VALUES %s) v(ts, touchpoint)', v), 'buy', 'visit', span, 3, basis, kind, as_of) $$;
@@ -119,7 +119,7 @@ SELECT throws_ok(format('SELECT * FROM journey.cohort_retention(%L, ''a'', ''a''
 	'22008', 'argument "period" makes a period begin outside the range of timestamps', 'a period before all time: ' || span)
 FROM unnest('{100000 years,178956970 years,2147483647 days,2562047788 hours}'::text[]) span;
 
--- lifecycle: the definition.
+-- R-LIF-1, R-LIFE-1, R-LIFE-2: the definition.
 CREATE FUNCTION pg_temp.lives(unit text, step interval, moment timestamptz) RETURNS TABLE (period timestamptz, status text, customers bigint, mature boolean) LANGUAGE sql SET jit = off AS $$
 	WITH event AS MATERIALIZED (SELECT * FROM events WHERE ts < moment OR moment IS NULL),
 	active AS MATERIALIZED (SELECT DISTINCT customer_id, date_trunc(unit, ts) AS p FROM event),

@@ -1,4 +1,4 @@
--- sessions: gaps, timeouts of every kind, the clickstream in plain SQL.
+-- sessions (R-SES-1): gaps, timeouts of every kind, the clickstream in plain SQL.
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'Europe/Rome';

@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'UTC';
-SELECT plan(71);
+SELECT plan(73);
 
 \set roles '{"created": "created", "automatic_reply": ["auto"], "internal_note": "note", "agent_reply": ["mail", "call"], "customer_reply": "answer", "pending": "wait", "on_hold": "hold", "open": "work", "solved": "done"}'
 CREATE TEMP TABLE log (customer_id bigint, ts timestamptz, touchpoint text, actor text);
@@ -67,7 +67,7 @@ SELECT is((SELECT reopens FROM journey.support_metrics('SELECT 1 AS customer_id,
 SELECT is((SELECT (solved.full_resolution_seconds, solved.resolutions) FROM journey.support_metrics('log', '{"created": "created", "solved": ["done", "survey sent", "done"]}') solved WHERE customer_id = 1), (9600::float8, 1::bigint), 'several touchpoints of a role, one named twice');
 SELECT is((SELECT (on_hold_seconds, touches) FROM journey.support_metrics('log', '{"created": "created", "on_hold": "never seen", "agent_reply": []}') WHERE customer_id = 1), (0::float8, 0::bigint), 'touchpoints that never occur are fine');
 
--- Business hours by hand: Rome, lunch, a holiday (Easter Monday), and the change of clocks on 31 March.
+-- R-SUP-6, business hours by hand: Rome, lunch, a holiday (Easter Monday), and the change of clocks on 31 March.
 \set rome '{"timezone": "Europe/Rome", "hours": {"mon": ["09:00-13:00", "14:00-18:00"], "tue": "09:00-18:00", "Wednesday": ["09:00-18:00"], "fri": ["14:00-18:00", "09:00-13:00"]}, "holidays": ["2024-04-01"]}'
 CREATE TEMP TABLE easter AS SELECT * FROM (VALUES
 	(1::bigint, timestamptz '2024-03-29 17:00 Europe/Rome', 'created'), (1, '2024-04-02 11:00 Europe/Rome', 'mail'),
@@ -115,7 +115,7 @@ SELECT is((SELECT business_full_resolution_seconds FROM journey.support_metrics(
 	'{"created": "created", "solved": "done"}', '{"hours": {"sun": ["00:00-24:00"]}}')), 23 * 3600::float8, 'without a time zone the calendar is in the session''s');
 SET LOCAL timezone = 'UTC';
 
--- Wrong roles.
+-- R-ROLE-1, R-ROLE-2: wrong roles.
 CREATE FUNCTION pg_temp.refused(roles text, calendar text, message text, name text, code text DEFAULT '22023') RETURNS text LANGUAGE sql AS $$
 	SELECT throws_ok(format('SELECT * FROM journey.support_metrics(''log'', %L, %L)', roles, calendar), code::char(5), message, name) $$;
 SELECT pg_temp.refused(NULL, NULL, 'argument "roles" must not be null', 'NULL roles', '22004');
@@ -131,7 +131,7 @@ SELECT pg_temp.refused('{"open": ["a", {"b": 1}]}', NULL, 'role "open" of argume
 SELECT pg_temp.refused('{"open": ""}', NULL, 'role "open" of argument "roles" has the value "", it must be a touchpoint or an array of touchpoints', 'an empty touchpoint');
 SELECT pg_temp.refused('{"open": ["a", "b"], "solved": "b"}', NULL, 'touchpoint "b" of argument "roles" has two roles, "open" and "solved"', 'two roles');
 
--- Wrong calendars.
+-- R-BCAL-1 to R-BCAL-4: wrong calendars.
 \set r '{"created": "created"}'
 SELECT pg_temp.refused(:'r', '[]', 'argument "calendar" is not a JSON object', 'an array for a calendar');
 SELECT pg_temp.refused(:'r', '{}', 'argument "calendar" has no open hours', 'an empty calendar');
@@ -148,6 +148,9 @@ SELECT pg_temp.refused(:'r', '{"hours": {"fri": ["22:00-06:00"]}}', 'key "hours.
 SELECT pg_temp.refused(:'r', '{"hours": {"fri": ["14:00-18:00", "09:00-14:01"]}}', 'key "hours.fri" of argument "calendar" has the interval "09:00-14:01", which overlaps another of that weekday', 'an overlap');
 SELECT pg_temp.refused(:'r', '{"hours": {"fri": ["14:00-18:00"]}, "holidays": ["2023-02-29"]}', 'key "holidays" of argument "calendar" has the value "2023-02-29", it must be a date YYYY-MM-DD', 'no date');
 SELECT pg_temp.refused(:'r', '{"hours": {"fri": ["14:00-18:00"]}, "holidays": "2023-02-28"}', 'key "holidays" of argument "calendar" has the value "2023-02-28", it must be an array of dates YYYY-MM-DD', 'no array');
+SELECT pg_temp.refused(:'r', jsonb_build_object('hours', jsonb_build_object('sat', (SELECT jsonb_agg(format('%s:00-%s:30', lpad(h::text, 2, '0'), lpad(h::text, 2, '0')) ORDER BY h) || '["23:30-23:45"]' FROM generate_series(0, 23) h)))::text,
+	'key "hours.sat" of argument "calendar" has the value "23:30-23:45", it must be one of at most 24 intervals of a weekday', '25 intervals');
+SELECT lives_ok($$SELECT * FROM journey.support_metrics('log', '{"created": "created"}', '{"hours": {"Sat": ["9:00 - 12:30"]}, "holidays": ["2024-01-01", "2024-01-01"]}')$$, 'blanks, one digit of hours, a holiday named twice are fine');
 SELECT throws_ok($$SELECT * FROM journey.support_metrics('SELECT 1 AS customer_id, ts, ''created'' AS touchpoint FROM (VALUES (timestamptz ''2000-01-01''), (''200000-01-01'')) v(ts)', '{"created": "created"}', '{"hours": {"mon": "09:00-17:00"}}')$$,
 	'54000', 'the open hours from 2000-01-01 00:00:00+00 to 200000-01-01 00:00:00+00 are more than 4194304 intervals', 'a range without an end');
 
