@@ -84,6 +84,8 @@ jrn_events_append(jrn_events *events, const char *key, size_t key_size,
 		memcpy(out, &size64, 8);
 		memcpy(out + 8, id, id_size);
 	}
+	if (events->count == 0 || ts > events->last_ts)
+		events->last_ts = ts;
 	events->count++;
 	return JRN_OK;
 }

@@ -76,6 +76,7 @@ typedef struct jrn_events
 	bool		has_id;
 	size_t		memory_limit;
 	uint64_t	count;			/* events appended */
+	int64_t		last_ts;		/* of all events; valid when there is one */
 } jrn_events;
 
 /* file may be NULL (never spill); at most JRN_EVENT_COLUMNS numbers as columns. */

@@ -94,13 +94,13 @@ build(journey_calendar *calendar, pg_tz *zone)
 }
 
 const jrn_calendar *
-journey_calendar_cover(journey_calendar *calendar, int64 low, int64 high)
+journey_calendar_cover_zone(journey_calendar *calendar, pg_tz *zone, int64 low, int64 high)
 {
 	int64		margin = YEAR_MICROSECONDS;
 
-	if (calendar->zone == session_timezone && low >= calendar->low && high <= calendar->high)
+	if (calendar->zone == zone && low >= calendar->low && high <= calendar->high)
 		return &calendar->view;
-	if (calendar->zone == session_timezone)
+	if (calendar->zone == zone)
 	{
 		low = Min(low, calendar->low);
 		high = Max(high, calendar->high);
@@ -109,7 +109,13 @@ journey_calendar_cover(journey_calendar *calendar, int64 low, int64 high)
 	calendar->low = low < MIN_TIMESTAMP + margin ? MIN_TIMESTAMP : low - margin;
 	calendar->high = high > END_TIMESTAMP - 1 - margin ? END_TIMESTAMP - 1 : high + margin;
 	calendar->zone = NULL;		/* no table if building is interrupted */
-	build(calendar, session_timezone);
-	calendar->zone = session_timezone;
+	build(calendar, zone);
+	calendar->zone = zone;
 	return &calendar->view;
+}
+
+const jrn_calendar *
+journey_calendar_cover(journey_calendar *calendar, int64 low, int64 high)
+{
+	return journey_calendar_cover_zone(calendar, session_timezone, low, high);
 }

@@ -40,4 +40,8 @@ extern void journey_calendar_init(journey_calendar *calendar, MemoryContext cont
 extern const jrn_calendar *journey_calendar_cover(journey_calendar *calendar,
 												  int64 low, int64 high);
 
+/* The same of another time zone. */
+extern const jrn_calendar *journey_calendar_cover_zone(journey_calendar *calendar, pg_tz *zone,
+													   int64 low, int64 high);
+
 #endif							/* JOURNEY_CALENDAR_H */
