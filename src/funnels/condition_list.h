@@ -26,7 +26,7 @@
 
 #define JRN_MAX_CONDITIONS 64
 #define JRN_MAX_MOMENTS ((uint32_t) 1 << 31)
-#define JRN_FIRST_MOMENTS 5
+#define JRN_FIRST_MOMENTS 4
 
 /* One row: bit i - 1 of the mask says that condition i holds. */
 typedef struct jrn_moment

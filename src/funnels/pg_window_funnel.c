@@ -1,0 +1,280 @@
+/*
+ * pg_window_funnel.c
+ *		The aggregate window_funnel: the level each group reached.
+ *
+ * Definition: reference/journeys.md, 2.1 to 2.4 and 2.7.
+ *
+ * R-WF-1	Without a mode as ClickHouse: a row may serve several steps, and
+ *			steps may share an instant.
+ * R-WF-2	The window counts from step 1, its end included; months and days
+ *			follow the calendar of the session TimeZone.
+ * R-WF-3	No rows, or none that matches step 1: level 0.
+ * R-WF-4	The transition allocates nothing but the state and its rows, builds
+ *			no array with 2 to 8 steps, and compares constant arguments as
+ *			bytes.
+ */
+#include "pg_conditions.h"
+
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "../pg/aggregate.h"
+#include "../pg/args.h"
+#include "../pg/host.h"
+#include "../pg/span.h"
+#include "pg_window_funnel.h"
+#include "window_level.h"
+
+/* ---- modes ---- */
+
+static const char *const mode_names[] = {
+	"strict_order", "strict_increase", "strict_once", "strict_deduplication", "allow_reentry"
+};
+
+static void
+refuse_mode(const char *word)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("argument \"mode\" has unknown mode \"%s\"", word),
+			 errhint("Valid modes are strict_order, strict_increase, strict_once, strict_deduplication and allow_reentry, separated by commas.")));
+}
+
+uint8
+journey_funnel_mode(const char *mode)
+{
+	uint8		bits = 0;
+	const char *at = mode;
+
+	for (;;)
+	{
+		const char *end;
+		int			i;
+
+		while (*at == ' ')
+			at++;
+		end = at + strcspn(at, ",");
+		while (end > at && end[-1] == ' ')
+			end--;
+		for (i = 0; i < lengthof(mode_names); i++)
+			if (strlen(mode_names[i]) == (size_t) (end - at) &&
+				memcmp(mode_names[i], at, (size_t) (end - at)) == 0)
+				break;
+		if (i == lengthof(mode_names))
+			refuse_mode(pnstrdup(at, (Size) (end - at)));
+		bits |= (uint8) (1 << i);
+		at = end + strcspn(end, ",");
+		if (*at++ == '\0')
+			break;
+	}
+	if (!journey_funnel_mode_sound(bits))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("mode \"allow_reentry\" needs mode \"strict_order\""),
+				 errhint("Write 'strict_order, allow_reentry'.")));
+	return bits;
+}
+
+char *
+journey_funnel_mode_text(uint8 mode)
+{
+	char	   *written = pstrdup("");
+	int			i;
+
+	for (i = 0; i < lengthof(mode_names); i++)
+		if (mode >> i & 1)
+			written = psprintf("%s%s%s", written, *written == '\0' ? "" : ", ", mode_names[i]);
+	return written;
+}
+
+bool
+journey_funnel_mode_sound(uint8 mode)
+{
+	return mode < 1 << lengthof(mode_names) &&
+		((mode & JOURNEY_MODE_ALLOW_REENTRY) == 0 || (mode & JOURNEY_MODE_STRICT_ORDER) != 0);
+}
+
+bool
+journey_funnel_keeps_all(uint8 mode)
+{
+	return (mode & JOURNEY_MODE_STRICT_ORDER) != 0;
+}
+
+/* ---- transition ---- */
+
+/* The mode argument last read at a call site. */
+typedef struct mode_cache
+{
+	uint8		mode;
+	char		raw[128];		/* its bytes as they came; size 0: none */
+	Size		size;
+} mode_cache;
+
+static uint8
+read_mode(FunctionCallInfo fcinfo)
+{
+	mode_cache *cache = fcinfo->flinfo->fn_extra;
+	const void *argument;
+
+	journey_arg_not_null(fcinfo, 2, "mode");
+	argument = DatumGetPointer(fcinfo->args[2].value);
+	if (cache != NULL && VARSIZE_ANY(argument) == cache->size &&
+		memcmp(argument, cache->raw, cache->size) == 0)
+		return cache->mode;
+	if (cache == NULL)
+		cache = fcinfo->flinfo->fn_extra =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(mode_cache));
+	cache->mode = journey_funnel_mode(text_to_cstring(DatumGetTextPP(fcinfo->args[2].value)));
+	cache->size = 0;
+	if (VARSIZE_ANY(argument) <= sizeof(cache->raw))
+	{
+		cache->size = VARSIZE_ANY(argument);
+		memcpy(cache->raw, argument, cache->size);
+	}
+	return cache->mode;
+}
+
+static journey_condition_state *
+new_state(FunctionCallInfo fcinfo, MemoryContext context, uint8 mode, int n)
+{
+	journey_condition_state *state;
+
+	(void) journey_arg_span(fcinfo, 1, "within");
+	state = MemoryContextAlloc(context, sizeof(journey_condition_state));
+	state->u.within = *PG_GETARG_INTERVAL_P(1);
+	state->kind = JOURNEY_KIND_FUNNEL;
+	state->n_conditions = (uint8) n;
+	state->mode = mode;
+	state->keep_all = journey_funnel_keeps_all(mode);
+	jrn_condition_list_init(&state->list);
+	return state;
+}
+
+/* R-ROWS-2 failed: say which. */
+static void
+refuse_row(FunctionCallInfo fcinfo, const journey_condition_state *state, uint8 mode, int n)
+{
+	journey_span before = journey_span_of(&state->u.within, "within");
+	journey_span now = journey_arg_span(fcinfo, 1, "within");
+
+	if (memcmp(&before.interval, &now.interval, sizeof(Interval)) != 0)
+		journey_refuse_change("within", journey_span_text(&before), journey_span_text(&now));
+	if (state->mode != mode)
+		journey_refuse_change("mode", journey_funnel_mode_text(state->mode),
+							  journey_funnel_mode_text(mode));
+	journey_refuse_count("steps", state->n_conditions, n);
+}
+
+static inline Datum
+add_row(FunctionCallInfo fcinfo, MemoryContext context, uint8 mode, int ts_number,
+		journey_row_conditions row)
+{
+	TimestampTz ts = journey_arg_moment(fcinfo, ts_number);
+	journey_condition_state *state;
+
+	if (PG_ARGISNULL(0))
+		state = new_state(fcinfo, context, mode, row.n);
+	else
+	{
+		state = (journey_condition_state *) PG_GETARG_POINTER(0);
+		if (unlikely(PG_ARGISNULL(1) || state->mode != mode || state->n_conditions != row.n ||
+					 memcmp(&state->u.within, PG_GETARG_INTERVAL_P(1), sizeof(Interval)) != 0))
+			refuse_row(fcinfo, state, mode, row.n);
+	}
+	journey_condition_add(context, state, ts, row.mask);
+	PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(journey_window_funnel_add);
+Datum
+journey_window_funnel_add(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = journey_agg_context(fcinfo);
+
+	return add_row(fcinfo, context, 0, 2, journey_arg_conditions(fcinfo, 3));
+}
+
+PG_FUNCTION_INFO_V1(journey_window_funnel_add_array);
+Datum
+journey_window_funnel_add_array(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = journey_agg_context(fcinfo);
+
+	return add_row(fcinfo, context, 0, 2, journey_array_conditions(fcinfo, 3, "steps"));
+}
+
+PG_FUNCTION_INFO_V1(journey_window_funnel_add_mode);
+Datum
+journey_window_funnel_add_mode(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = journey_agg_context(fcinfo);
+
+	return add_row(fcinfo, context, read_mode(fcinfo), 3, journey_arg_conditions(fcinfo, 4));
+}
+
+PG_FUNCTION_INFO_V1(journey_window_funnel_add_mode_array);
+Datum
+journey_window_funnel_add_mode_array(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = journey_agg_context(fcinfo);
+
+	return add_row(fcinfo, context, read_mode(fcinfo), 3,
+				   journey_array_conditions(fcinfo, 4, "steps"));
+}
+
+/* ---- final ---- */
+
+/* Kept with the call site, so that a million groups allocate nothing. */
+typedef struct final_call
+{
+	jrn_env		env;
+	jrn_moments_work work;
+} final_call;
+
+static final_call *
+get_final_call(FunctionCallInfo fcinfo)
+{
+	final_call *call = fcinfo->flinfo->fn_extra;
+
+	if (call == NULL)
+	{
+		call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(final_call));
+		call->env = journey_host_env(fcinfo->flinfo->fn_mcxt);
+		fcinfo->flinfo->fn_extra = call;
+	}
+	return call;
+}
+
+PG_FUNCTION_INFO_V1(journey_window_funnel_final);
+Datum
+journey_window_funnel_final(PG_FUNCTION_ARGS)
+{
+	const journey_condition_state *state;
+	const jrn_moment *rows;
+	final_call *call;
+	journey_span span;
+	jrn_window	window;
+	int			level;
+
+	(void) journey_agg_context(fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_INT32(0);		/* R-WF-3 */
+	state = (const journey_condition_state *) PG_GETARG_POINTER(0);
+	if (state->kind != JOURNEY_KIND_FUNNEL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the state belongs to another aggregate")));
+	if (state->list.count == 0)
+		PG_RETURN_INT32(0);
+	call = get_final_call(fcinfo);
+	journey_check(jrn_condition_list_order(&call->env, &state->list, &call->work, &rows),
+				  "the rows of a group");
+	span = journey_span_of(&state->u.within, "within");
+	window.length = span.fixed ? span.microseconds : 0;
+	window.deadline_of = journey_span_deadline;
+	window.arg = &span;
+	journey_check(jrn_window_level(&call->env, rows, state->list.count, state->n_conditions,
+								   (state->mode & JOURNEY_MODE_STRICT_INCREASE) != 0,
+								   &window, &level), "a funnel");
+	PG_RETURN_INT32(level);
+}
