@@ -20,6 +20,7 @@
 
 #include "../pg/aggregate.h"
 #include "../pg/args.h"
+#include "../pg/deadline.h"
 #include "../pg/host.h"
 #include "../pg/span.h"
 #include "pg_window_funnel.h"
@@ -229,6 +230,7 @@ typedef struct final_call
 {
 	jrn_env		env;
 	jrn_moments_work work;
+	journey_deadlines deadlines;
 } final_call;
 
 static final_call *
@@ -252,7 +254,6 @@ journey_window_funnel_final(PG_FUNCTION_ARGS)
 	const journey_condition_state *state;
 	const jrn_moment *rows;
 	final_call *call;
-	journey_span span;
 	jrn_window	window;
 	int			level;
 
@@ -269,10 +270,10 @@ journey_window_funnel_final(PG_FUNCTION_ARGS)
 	call = get_final_call(fcinfo);
 	journey_check(jrn_condition_list_order(&call->env, &state->list, &call->work, &rows),
 				  "the rows of a group");
-	span = journey_span_of(&state->u.within, "within");
-	window.length = span.fixed ? span.microseconds : 0;
-	window.deadline_of = journey_span_deadline;
-	window.arg = &span;
+	journey_deadlines_set(&call->deadlines, &state->u.within, "within");
+	window.length = call->deadlines.span.fixed ? call->deadlines.span.microseconds : 0;
+	window.deadline_of = journey_deadlines_end;
+	window.arg = &call->deadlines;
 	journey_check(jrn_window_level(&call->env, rows, state->list.count, state->n_conditions,
 								   (state->mode & JOURNEY_MODE_STRICT_INCREASE) != 0,
 								   &window, &level), "a funnel");
