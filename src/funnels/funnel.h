@@ -1,44 +1,44 @@
 /*
  * funnel.h
- *		How far a customer gets in an ordered list of steps within a window.
+ *		Ordered funnels over the rows of one customer: how far did the best
+ *		chain of steps get, which rows did it match, how often was it completed.
  *
- * A row is one event: its time and its mask, the set of steps it satisfies
- * (bit k - 1 for step k).  A chain is a list of rows for steps 1..k whose times
- * do not decrease and whose last time is not after the deadline of the first.
- * The level is the longest chain over all starts.
+ * Definitions (reference/journeys.md 2.1 to 2.5).  A row has a time and a mask:
+ * bit k - 1 is set when it satisfies step k, 1 <= k <= 64.  A chain r1 .. rk
+ * has step i in the mask of ri, times that do not decrease, and no row after
+ * the deadline of r1 (inclusive).  The level is the length of the longest
+ * chain over all starts, 0 when no row matches step 1.
  *
- * Definition and proofs of exactness: reference/journeys.md 2.1 - 2.5.
+ * R-FUN-1	Exact: no start is given up, whatever broke before it.  Of two chains
+ *			at a level the one with the later deadline can do all the other can,
+ *			so one slot a level is enough; deadlines are compared, never starts,
+ *			because a month from a later start may end earlier.
+ * R-FUN-2	Rows are in canonical order.  The order inside one instant matters to
+ *			the modes that walk row by row, and to no other.
+ * R-FUN-3	Time is linear in rows, and a row costs by the steps it satisfies;
+ *			memory is one vector of rows a level, none where only levels are asked.
+ * R-FUN-4	The chain reported is the first to reach the highest level: of the
+ *			chains that reach it at that moment the one with the latest deadline.
  *
- * R-FUN-1	Of two chains at the same level the one with the later deadline can
- *			do everything the other can, so one slot per level is enough and
- *			one pass is exact.  Deadlines are compared, never starts: with
- *			months a later start may have an earlier deadline.
- * R-FUN-2	The deadline counts from step 1 and is inclusive.
- * R-FUN-3	Rows at the same instant (a tie group) may stand in any order,
- *			unless INCREASE denies ties; the row-by-row modes (ORDER,
- *			DEDUPLICATION, ADJACENT, NO_SKIP) take them in canonical order.
- * R-FUN-4	With ONCE a row serves one step of a chain: inside a tie group
- *			steps are given to distinct rows by matching.  The row-by-row
- *			modes and INCREASE do so by construction.
- * R-FUN-5	ORDER: from every start; a row of the next step advances a chain, a
- *			row of a step it has leaves it, any other row ends it.  With
- *			REENTRY rows of later steps alone leave it too.
- * R-FUN-6	DEDUPLICATION: from every start; a row of a step from the second on
- *			that a chain already has ends it.
- * R-FUN-7	ADJACENT: the rows of a chain follow each other directly; NO_SKIP:
- *			directly among the rows that match some step.
- * R-FUN-8	ANY_ORDER: the most steps given to distinct rows in one window that
- *			opens at a row matching a step.
- * R-FUN-9	A row that would advance a chain but for the deadline or INCREASE
- *			neither advances nor ends it (ORDER, DEDUPLICATION).
- * R-FUN-10	Optional steps may be left out: the predecessor of a step is the
- *			nearest reached one, walking back over optional steps only.  They
- *			do not count in the level.  Step 1 is never optional.
- * R-FUN-11	The chain reported is the first to get as far as any; its rows are
- *			its own, so times never run backwards.
- * R-FUN-12	Completions are chains that do not overlap: after one is complete,
- *			all chains begun so far are given up.
- * R-FUN-13	O(n K) in the plain and the row-by-row modes, whatever the ties.
+ * Modes, as flags that combine.  Without one a row may serve several steps
+ * (the default of ClickHouse's windowFunnel).
+ *
+ *	ONCE		each row serves one step of a chain; inside one instant the
+ *				order of rows is free.
+ *	INCREASE	each step is later than the one before.
+ *	ORDER		for a chain at level j: a row with step j + 1 advances it, one
+ *				with a step <= j leaves it, any other row ends it.
+ *	REENTRY		with ORDER: a row that satisfies only later steps leaves it too.
+ *	DEDUPLICATION	a row with a step >= 2 that the chain has ends it.
+ *	ADJACENT	a row that does not advance a chain ends it.
+ *	NO_SKIP		the same, over the rows that satisfy a step.
+ *	ANY_ORDER	the most steps matched to different rows inside one window that
+ *				opens at a row matching a step; alone.
+ *
+ * ORDER, DEDUPLICATION, ADJACENT and NO_SKIP walk row by row and use each row
+ * once; joined, a chain ends where one of them ends it.  With ORDER and with
+ * DEDUPLICATION a row that would advance a chain but for the deadline or for
+ * INCREASE neither advances nor ends it.
  */
 #ifndef JRN_FUNNEL_H
 #define JRN_FUNNEL_H
@@ -49,24 +49,46 @@
 
 #define JRN_FUNNEL_MAX_STEPS 64
 
-typedef enum jrn_funnel_mode
-{
-	JRN_FUNNEL_ONCE = 1,
-	JRN_FUNNEL_INCREASE = 2,
-	JRN_FUNNEL_ORDER = 4,
-	JRN_FUNNEL_REENTRY = 8,
-	JRN_FUNNEL_DEDUPLICATION = 16,
-	JRN_FUNNEL_ADJACENT = 32,
-	JRN_FUNNEL_NO_SKIP = 64,
-	JRN_FUNNEL_ANY_ORDER = 128
-} jrn_funnel_mode;
+#define JRN_FUNNEL_ONCE				(1u << 0)
+#define JRN_FUNNEL_INCREASE			(1u << 1)
+#define JRN_FUNNEL_ORDER			(1u << 2)
+#define JRN_FUNNEL_REENTRY			(1u << 3)
+#define JRN_FUNNEL_DEDUPLICATION	(1u << 4)
+#define JRN_FUNNEL_ADJACENT			(1u << 5)
+#define JRN_FUNNEL_NO_SKIP			(1u << 6)
+#define JRN_FUNNEL_ANY_ORDER		(1u << 7)
+#define JRN_FUNNEL_ORDERED			(1u << 8)	/* the word only; no rule of its own */
 
-/* A word of a mode argument and what it means. */
-typedef struct jrn_funnel_word
+/* The modes of the table functions, and of the aggregate. */
+#define JRN_FUNNEL_TABLE_MODES \
+	(JRN_FUNNEL_ORDERED | JRN_FUNNEL_INCREASE | JRN_FUNNEL_ORDER | JRN_FUNNEL_REENTRY | \
+	 JRN_FUNNEL_ADJACENT | JRN_FUNNEL_NO_SKIP | JRN_FUNNEL_ANY_ORDER)
+#define JRN_FUNNEL_AGGREGATE_MODES \
+	(JRN_FUNNEL_ONCE | JRN_FUNNEL_INCREASE | JRN_FUNNEL_ORDER | JRN_FUNNEL_REENTRY | \
+	 JRN_FUNNEL_DEDUPLICATION)
+#define JRN_FUNNEL_ROW_BY_ROW \
+	(JRN_FUNNEL_ORDER | JRN_FUNNEL_DEDUPLICATION | JRN_FUNNEL_ADJACENT | JRN_FUNNEL_NO_SKIP)
+
+typedef enum jrn_funnel_mode_fault
 {
-	const char *word;
-	unsigned	modes;
-} jrn_funnel_word;
+	JRN_FUNNEL_MODE_OK = 0,
+	JRN_FUNNEL_MODE_UNKNOWN,	/* word is not one of allowed */
+	JRN_FUNNEL_MODE_EMPTY,		/* nothing between two commas */
+	JRN_FUNNEL_MODE_NEEDS_ORDER,	/* allow_reentry without strict_order */
+	JRN_FUNNEL_MODE_ALONE		/* any_order with a mode about order */
+} jrn_funnel_mode_fault;
+
+/*
+ * Modes of a comma-separated list, blanks around words ignored; only those in
+ * allowed are known.  On a fault *word and *size are the word at fault, inside
+ * text.
+ */
+extern jrn_funnel_mode_fault jrn_funnel_mode_parse(const char *text, unsigned allowed,
+												   unsigned *mode, const char **word,
+												   size_t *size);
+
+/* The words of some modes, for a hint: "strict_order, strict_increase". */
+extern void jrn_funnel_mode_words(unsigned modes, char *out, size_t size);
 
 typedef struct jrn_funnel_row
 {
@@ -74,140 +96,76 @@ typedef struct jrn_funnel_row
 	uint64_t	mask;
 } jrn_funnel_row;
 
-typedef struct jrn_funnel_spec
+/*
+ * Canonical order where there is no event id: time, lowest step (rows that
+ * match nothing first), mask.  For qsort-like sorts.
+ */
+static inline bool
+jrn_funnel_row_before(const jrn_funnel_row *a, const jrn_funnel_row *b)
 {
-	int			steps;			/* 1 .. JRN_FUNNEL_MAX_STEPS */
-	unsigned	modes;			/* of jrn_funnel_mode */
-	uint64_t	optional;		/* steps that may be left out, never the first */
-	int64_t		(*deadline) (void *arg, int64_t start);
+	uint64_t	low_a = a->mask & (~a->mask + 1),
+				low_b = b->mask & (~b->mask + 1);
+
+	if (a->ts != b->ts)
+		return a->ts < b->ts;
+	if (low_a != low_b)
+		return low_a < low_b;
+	return a->mask < b->mask;
+}
+
+/* The last moment of a window that starts at start; never before start. */
+typedef int64_t (*jrn_deadline) (void *arg, int64_t start);
+
+typedef struct jrn_funnel
+{
+	int			steps;			/* 1 .. 64; masks have no higher bit */
+	unsigned	mode;
+	jrn_deadline deadline;
 	void	   *deadline_arg;
-	bool		trace;			/* keep the rows of the chain reported */
-} jrn_funnel_spec;
+} jrn_funnel;
 
-#define JRN_FUNNEL_NO_ROW UINT32_MAX
-
-typedef struct jrn_funnel_result
-{
-	int			level;			/* required steps reached */
-	int			last;			/* furthest step reached, 0: none */
-	int64_t		completions;
-	/* with trace and last > 0, valid until the next run: */
-	const uint32_t *rows;		/* by step - 1; JRN_FUNNEL_NO_ROW where left out */
-} jrn_funnel_result;
-
-/* A chain that stands at some step. */
-typedef struct jrn_funnel_slot
-{
-	int64_t		deadline;		/* JRN_FUNNEL_EMPTY: no chain */
-	uint32_t   *rows;			/* steps wide; NULL without trace */
-} jrn_funnel_slot;
-
-#define JRN_FUNNEL_EMPTY INT64_MIN
-
-/* Scratch of the engines; prepared once, used for any number of customers. */
+/* Scratch that may serve many customers; begins as {env}, freed by the host. */
 typedef struct jrn_funnel_work
 {
 	const jrn_env *env;
-	jrn_funnel_spec spec;
-	uint64_t	required;		/* bits of required steps */
-	uint64_t	next[JRN_FUNNEL_MAX_STEPS + 1]; /* steps that may follow step k */
-	jrn_funnel_slot slots[JRN_FUNNEL_MAX_STEPS + 1];	/* by step, 0 unused */
-	jrn_funnel_slot fresh[JRN_FUNNEL_MAX_STEPS + 1];
-	jrn_funnel_slot other[JRN_FUNNEL_MAX_STEPS + 1];
-	int			top;			/* no slot above it is in use */
-	uint32_t   *best;			/* rows of the chain reported */
-	const uint8_t *may_start;	/* by row; NULL: every row of step 1 */
-	int			last;			/* furthest step so far */
-	int64_t		completions;
-	struct jrn_funnel_tie *ties;	/* rows of a tie group for matching */
-	size_t		tie_capacity;
-	uint32_t   *queue;			/* ANY_ORDER: rows that open windows */
-	size_t		queue_capacity;
-	uint8_t    *starts;			/* jrn_funnel_run_excluding */
-	size_t		starts_capacity;
+	size_t	   *paths;			/* vectors of chains, once chains are asked for */
+	struct jrn_funnel_match *match; /* once a tie needs a matching */
 } jrn_funnel_work;
 
-/*
- * Modes of a comma-separated list ("strict_order, allow_reentry"); blanks
- * around words do not matter, an empty list is no mode.  JRN_DOMAIN with the
- * offending word in *word and *size when it is not among the words.
- */
-extern jrn_status jrn_funnel_parse_modes(const char *text, const jrn_funnel_word *words, int count,
-										 unsigned *modes, const char **word, size_t *size);
-
-/* JRN_DOMAIN for a spec outside its limits. */
-extern jrn_status jrn_funnel_prepare(const jrn_env *env, const jrn_funnel_spec *spec,
-									 jrn_funnel_work *work);
-
-/*
- * Level of one customer; rows in canonical order.  may_start: rows from which
- * a chain may begin, NULL for all.  n below UINT32_MAX with trace.
- */
-extern jrn_status jrn_funnel_run(jrn_funnel_work *work, const jrn_funnel_row *rows, size_t n,
-								 const uint8_t *may_start, jrn_funnel_result *result);
-
-/*
- * The same where some rows exclude (see exclusion.c).  excluded: the best chain
- * was spoiled and no clean one gets as far.
- */
-extern jrn_status jrn_funnel_run_excluding(jrn_funnel_work *work, const jrn_funnel_row *rows,
-										   const uint8_t *excluding, size_t n,
-										   const uint8_t *may_start,
-										   jrn_funnel_result *result, bool *excluded);
-
-/* ---- between the files of the engine ---- */
-
-typedef struct jrn_funnel_tie
-{
-	uint64_t	mask;
-	uint32_t	row;
-} jrn_funnel_tie;
-
-extern jrn_status jrn_funnel_groups(jrn_funnel_work *work, const jrn_funnel_row *rows, size_t n);
-extern jrn_status jrn_funnel_row_by_row(jrn_funnel_work *work, const jrn_funnel_row *rows, size_t n);
-extern jrn_status jrn_funnel_any_order(jrn_funnel_work *work, const jrn_funnel_row *rows, size_t n);
-
-/*
- * Give one more step to distinct rows: of holds the step of each row or -1,
- * taken the row of each step.  False when it cannot be done.
- */
-extern bool jrn_funnel_augment(const jrn_funnel_tie *ties, size_t n, int step,
-							   int8_t *step_of, int32_t *row_of);
-
-/* A chain got to step k: remember it if it is the furthest; count completions. */
-extern void jrn_funnel_reached(jrn_funnel_work *work, int step, const uint32_t *rows);
-
-static inline bool
-jrn_funnel_may_start(const jrn_funnel_work *work, size_t row)
-{
-	return work->may_start == NULL || work->may_start[row];
-}
-
 static inline void
-jrn_funnel_copy_rows(const jrn_funnel_work *work, uint32_t *to, const uint32_t *from)
+jrn_funnel_work_init(jrn_funnel_work *work, const jrn_env *env)
 {
-	int			k;
-
-	for (k = 0; k < work->spec.steps; k++)
-		to[k] = from[k];
+	work->env = env;
+	work->paths = NULL;
+	work->match = NULL;
 }
 
-/* Let the chain in from, or a new one where from is NULL, stand at step k by row. */
-static inline void
-jrn_funnel_extend(const jrn_funnel_work *work, jrn_funnel_slot *to, const jrn_funnel_slot *from,
-				  int64_t deadline, int step, size_t row)
-{
-	int			k;
+/* The level alone: nothing is allocated but for ties of ONCE. */
+extern jrn_status jrn_funnel_level(const jrn_funnel *funnel, jrn_funnel_work *work,
+								   const jrn_funnel_row *rows, size_t n, int *level);
 
-	to->deadline = deadline;
-	if (!work->spec.trace)
-		return;
-	if (from != NULL && from != to)
-		jrn_funnel_copy_rows(work, to->rows, from->rows);
-	else if (from == NULL)
-		for (k = 0; k < work->spec.steps; k++)
-			to->rows[k] = JRN_FUNNEL_NO_ROW;
-	to->rows[step - 1] = (uint32_t) row;
-}
+/* What else may be asked of a run; zeros ask for nothing. */
+typedef struct jrn_funnel_wish
+{
+	/*
+	 * Bit k - 1 of pass[i]: row i is an optional step behind step k, so it does
+	 * not end a chain at level k.  NULL: no optional steps.
+	 */
+	const uint64_t *pass;
+	bool		completions;	/* count them all; else stop at the first */
+	bool		limited;		/* only starts whose deadline is <= last_deadline */
+	int64_t		last_deadline;
+} jrn_funnel_wish;
+
+typedef struct jrn_funnel_chain
+{
+	int			level;
+	int64_t		completions;	/* that do not overlap; 0 or 1 unless wished */
+	size_t		row[JRN_FUNNEL_MAX_STEPS];	/* matched rows; in order of time */
+} jrn_funnel_chain;
+
+extern jrn_status jrn_funnel_run(const jrn_funnel *funnel, jrn_funnel_work *work,
+								 const jrn_funnel_row *rows, size_t n,
+								 const jrn_funnel_wish *wish, jrn_funnel_chain *chain);
 
 #endif							/* JRN_FUNNEL_H */
