@@ -23,17 +23,14 @@
 #include <stdbool.h>
 
 #include "../core/env.h"
+#include "funnel.h"
 
 #define JRN_MAX_CONDITIONS 64
 #define JRN_MAX_MOMENTS ((uint32_t) 1 << 31)
 #define JRN_FIRST_MOMENTS 4
 
-/* One row: bit i - 1 of the mask says that condition i holds. */
-typedef struct jrn_moment
-{
-	int64_t		ts;
-	uint64_t	mask;
-} jrn_moment;
+/* One row, as the funnels see it: bit i - 1 of the mask says that condition i holds. */
+typedef jrn_funnel_row jrn_moment;
 
 /* Begin with jrn_condition_list_init(); must not be moved afterwards. */
 typedef struct jrn_condition_list
@@ -78,14 +75,7 @@ jrn_condition_list_init(jrn_condition_list *list)
 static inline bool
 jrn_moment_before(const jrn_moment *a, const jrn_moment *b)
 {
-	uint64_t	low_a = a->mask & (~a->mask + 1);
-	uint64_t	low_b = b->mask & (~b->mask + 1);
-
-	if (a->ts != b->ts)
-		return a->ts < b->ts;
-	if (low_a != low_b)
-		return low_a < low_b;
-	return a->mask < b->mask;
+	return jrn_funnel_row_before(a, b);
 }
 
 extern jrn_status jrn_condition_list_grow(const jrn_env *env, jrn_condition_list *list,

@@ -23,6 +23,7 @@
 #include "../pg/deadline.h"
 #include "../pg/host.h"
 #include "../pg/span.h"
+#include "funnel.h"
 #include "pg_window_funnel.h"
 #include "window_level.h"
 
@@ -230,6 +231,7 @@ typedef struct final_call
 {
 	jrn_env		env;
 	jrn_moments_work work;
+	jrn_funnel_work funnel_work;
 	journey_deadlines deadlines;
 } final_call;
 
@@ -242,9 +244,46 @@ get_final_call(FunctionCallInfo fcinfo)
 	{
 		call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(final_call));
 		call->env = journey_host_env(fcinfo->flinfo->fn_mcxt);
+		jrn_funnel_work_init(&call->funnel_work, &call->env);
 		fcinfo->flinfo->fn_extra = call;
 	}
 	return call;
+}
+
+/* Modes that the one number a level of window_level.c cannot tell. */
+#define WALKED_MODES (JOURNEY_MODE_STRICT_ORDER | JOURNEY_MODE_STRICT_ONCE | \
+					  JOURNEY_MODE_STRICT_DEDUPLICATION)
+
+static unsigned
+funnel_mode(uint8 mode)
+{
+	return ((mode & JOURNEY_MODE_STRICT_ORDER) ? JRN_FUNNEL_ORDER : 0) |
+		((mode & JOURNEY_MODE_STRICT_INCREASE) ? JRN_FUNNEL_INCREASE : 0) |
+		((mode & JOURNEY_MODE_STRICT_ONCE) ? JRN_FUNNEL_ONCE : 0) |
+		((mode & JOURNEY_MODE_STRICT_DEDUPLICATION) ? JRN_FUNNEL_DEDUPLICATION : 0) |
+		((mode & JOURNEY_MODE_ALLOW_REENTRY) ? JRN_FUNNEL_REENTRY : 0);
+}
+
+static jrn_status
+level_of(final_call *call, const journey_condition_state *state, const jrn_moment *rows, int *level)
+{
+	jrn_window	window;
+	jrn_funnel	funnel;
+
+	if ((state->mode & WALKED_MODES) == 0)
+	{
+		window.length = call->deadlines.span.fixed ? call->deadlines.span.microseconds : 0;
+		window.deadline_of = journey_deadlines_end;
+		window.arg = &call->deadlines;
+		return jrn_window_level(&call->env, rows, state->list.count, state->n_conditions,
+								(state->mode & JOURNEY_MODE_STRICT_INCREASE) != 0, &window, level);
+	}
+	memset(&funnel, 0, sizeof(funnel));
+	funnel.steps = state->n_conditions;
+	funnel.mode = funnel_mode(state->mode);
+	funnel.deadline = journey_deadlines_end;
+	funnel.deadline_arg = &call->deadlines;
+	return jrn_funnel_level(&funnel, &call->funnel_work, rows, state->list.count, level);
 }
 
 PG_FUNCTION_INFO_V1(journey_window_funnel_final);
@@ -254,7 +293,6 @@ journey_window_funnel_final(PG_FUNCTION_ARGS)
 	const journey_condition_state *state;
 	const jrn_moment *rows;
 	final_call *call;
-	jrn_window	window;
 	int			level;
 
 	(void) journey_agg_context(fcinfo);
@@ -271,11 +309,6 @@ journey_window_funnel_final(PG_FUNCTION_ARGS)
 	journey_check(jrn_condition_list_order(&call->env, &state->list, &call->work, &rows),
 				  "the rows of a group");
 	journey_deadlines_set(&call->deadlines, &state->u.within, "within");
-	window.length = call->deadlines.span.fixed ? call->deadlines.span.microseconds : 0;
-	window.deadline_of = journey_deadlines_end;
-	window.arg = &call->deadlines;
-	journey_check(jrn_window_level(&call->env, rows, state->list.count, state->n_conditions,
-								   (state->mode & JOURNEY_MODE_STRICT_INCREASE) != 0,
-								   &window, &level), "a funnel");
+	journey_check(level_of(call, state, rows, &level), "a funnel");
 	PG_RETURN_INT32(level);
 }
