@@ -25,81 +25,60 @@
 #include "../pg/span.h"
 #include "funnel.h"
 #include "pg_window_funnel.h"
-#include "window_level.h"
 
 /* ---- modes ---- */
 
-static const char *const mode_names[] = {
-	"strict_order", "strict_increase", "strict_once", "strict_deduplication", "allow_reentry"
-};
-
-static void
-refuse_mode(const char *word)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("argument \"mode\" has unknown mode \"%s\"", word),
-			 errhint("Valid modes are strict_order, strict_increase, strict_once, strict_deduplication and allow_reentry, separated by commas.")));
-}
-
 uint8
-journey_funnel_mode(const char *mode)
+journey_funnel_mode(const char *written)
 {
-	uint8		bits = 0;
-	const char *at = mode;
+	unsigned	mode;
+	const char *word;
+	size_t		size;
+	char		valid[128];
 
-	for (;;)
+	switch (jrn_funnel_mode_parse(written, JRN_FUNNEL_AGGREGATE_MODES, &mode, &word, &size))
 	{
-		const char *end;
-		int			i;
-
-		while (*at == ' ')
-			at++;
-		end = at + strcspn(at, ",");
-		while (end > at && end[-1] == ' ')
-			end--;
-		for (i = 0; i < lengthof(mode_names); i++)
-			if (strlen(mode_names[i]) == (size_t) (end - at) &&
-				memcmp(mode_names[i], at, (size_t) (end - at)) == 0)
-				break;
-		if (i == lengthof(mode_names))
-			refuse_mode(pnstrdup(at, (Size) (end - at)));
-		bits |= (uint8) (1 << i);
-		at = end + strcspn(end, ",");
-		if (*at++ == '\0')
+		case JRN_FUNNEL_MODE_OK:
+			break;
+		case JRN_FUNNEL_MODE_NEEDS_ORDER:
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("mode \"allow_reentry\" needs mode \"strict_order\""),
+					 errhint("Write 'strict_order, allow_reentry'.")));
+			break;
+		case JRN_FUNNEL_MODE_UNKNOWN:
+		case JRN_FUNNEL_MODE_EMPTY:
+		case JRN_FUNNEL_MODE_ALONE:
+			jrn_funnel_mode_words(JRN_FUNNEL_AGGREGATE_MODES, valid, sizeof(valid));
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("argument \"mode\" has unknown mode \"%s\"", pnstrdup(word, size)),
+					 errhint("Valid modes are %s, separated by commas.", valid)));
 			break;
 	}
-	if (!journey_funnel_mode_sound(bits))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("mode \"allow_reentry\" needs mode \"strict_order\""),
-				 errhint("Write 'strict_order, allow_reentry'.")));
-	return bits;
+	return (uint8) mode;
 }
 
 char *
 journey_funnel_mode_text(uint8 mode)
 {
-	char	   *written = pstrdup("");
-	int			i;
+	char	   *written = palloc(128);
 
-	for (i = 0; i < lengthof(mode_names); i++)
-		if (mode >> i & 1)
-			written = psprintf("%s%s%s", written, *written == '\0' ? "" : ", ", mode_names[i]);
+	jrn_funnel_mode_words(mode, written, 128);
 	return written;
 }
 
 bool
 journey_funnel_mode_sound(uint8 mode)
 {
-	return mode < 1 << lengthof(mode_names) &&
-		((mode & JOURNEY_MODE_ALLOW_REENTRY) == 0 || (mode & JOURNEY_MODE_STRICT_ORDER) != 0);
+	return (mode & ~JRN_FUNNEL_AGGREGATE_MODES) == 0 &&
+		((mode & JRN_FUNNEL_REENTRY) == 0 || (mode & JRN_FUNNEL_ORDER) != 0);
 }
 
 bool
 journey_funnel_keeps_all(uint8 mode)
 {
-	return (mode & JOURNEY_MODE_STRICT_ORDER) != 0;
+	return (mode & JRN_FUNNEL_ORDER) != 0;
 }
 
 /* ---- transition ---- */
@@ -250,42 +229,6 @@ get_final_call(FunctionCallInfo fcinfo)
 	return call;
 }
 
-/* Modes that the one number a level of window_level.c cannot tell. */
-#define WALKED_MODES (JOURNEY_MODE_STRICT_ORDER | JOURNEY_MODE_STRICT_ONCE | \
-					  JOURNEY_MODE_STRICT_DEDUPLICATION)
-
-static unsigned
-funnel_mode(uint8 mode)
-{
-	return ((mode & JOURNEY_MODE_STRICT_ORDER) ? JRN_FUNNEL_ORDER : 0) |
-		((mode & JOURNEY_MODE_STRICT_INCREASE) ? JRN_FUNNEL_INCREASE : 0) |
-		((mode & JOURNEY_MODE_STRICT_ONCE) ? JRN_FUNNEL_ONCE : 0) |
-		((mode & JOURNEY_MODE_STRICT_DEDUPLICATION) ? JRN_FUNNEL_DEDUPLICATION : 0) |
-		((mode & JOURNEY_MODE_ALLOW_REENTRY) ? JRN_FUNNEL_REENTRY : 0);
-}
-
-static jrn_status
-level_of(final_call *call, const journey_condition_state *state, const jrn_moment *rows, int *level)
-{
-	jrn_window	window;
-	jrn_funnel	funnel;
-
-	if ((state->mode & WALKED_MODES) == 0)
-	{
-		window.length = call->deadlines.span.fixed ? call->deadlines.span.microseconds : 0;
-		window.deadline_of = journey_deadlines_end;
-		window.arg = &call->deadlines;
-		return jrn_window_level(&call->env, rows, state->list.count, state->n_conditions,
-								(state->mode & JOURNEY_MODE_STRICT_INCREASE) != 0, &window, level);
-	}
-	memset(&funnel, 0, sizeof(funnel));
-	funnel.steps = state->n_conditions;
-	funnel.mode = funnel_mode(state->mode);
-	funnel.deadline = journey_deadlines_end;
-	funnel.deadline_arg = &call->deadlines;
-	return jrn_funnel_level(&funnel, &call->funnel_work, rows, state->list.count, level);
-}
-
 PG_FUNCTION_INFO_V1(journey_window_funnel_final);
 Datum
 journey_window_funnel_final(PG_FUNCTION_ARGS)
@@ -293,6 +236,7 @@ journey_window_funnel_final(PG_FUNCTION_ARGS)
 	const journey_condition_state *state;
 	const jrn_moment *rows;
 	final_call *call;
+	jrn_funnel	funnel;
 	int			level;
 
 	(void) journey_agg_context(fcinfo);
@@ -309,6 +253,12 @@ journey_window_funnel_final(PG_FUNCTION_ARGS)
 	journey_check(jrn_condition_list_order(&call->env, &state->list, &call->work, &rows),
 				  "the rows of a group");
 	journey_deadlines_set(&call->deadlines, &state->u.within, "within");
-	journey_check(level_of(call, state, rows, &level), "a funnel");
+	memset(&funnel, 0, sizeof(funnel));
+	funnel.steps = state->n_conditions;
+	funnel.mode = state->mode;
+	funnel.deadline = journey_deadlines_end;
+	funnel.deadline_arg = &call->deadlines;
+	journey_check(jrn_funnel_level(&funnel, &call->funnel_work, rows, state->list.count, &level),
+				  "a funnel");
 	PG_RETURN_INT32(level);
 }

@@ -7,13 +7,7 @@
 
 #include "../pg/compat.h"
 
-#define JOURNEY_MODE_STRICT_ORDER 1
-#define JOURNEY_MODE_STRICT_INCREASE 2
-#define JOURNEY_MODE_STRICT_ONCE 4
-#define JOURNEY_MODE_STRICT_DEDUPLICATION 8
-#define JOURNEY_MODE_ALLOW_REENTRY 16
-
-/* Modes of a text, comma separated; an unknown or impossible one is refused. */
+/* Modes of a text (JRN_FUNNEL_...); an unknown or impossible one is refused. */
 extern uint8 journey_funnel_mode(const char *mode);
 
 /* The modes of a state as a user would write them, palloc'd. */

@@ -1,12 +1,11 @@
 /*
  * test_conditions.c
  *		Rows of the aggregates over conditions: canonical order, merging, wire
- *		forms; levels of reusable rows against all chains; the next node.
+ *		forms; the next node by the words of its definition.
  */
 #include "tap.h"
 
 #include "../../src/funnels/next_node.h"
-#include "../../src/funnels/window_level.h"
 
 #define MAX_ROWS 12
 
@@ -173,100 +172,6 @@ test_wire(void)
 	bad[0] = 0;
 	ok(refused > 10000 && accepted > 10000, "both are common");
 	host_reset();
-}
-
-/* ---- levels ---- */
-
-static int64_t
-odd_deadline(void *arg, int64_t start)
-{
-	/* as with months: a later start may end earlier */
-	return start + (start % 3 == 0 ? 6 : 3) + (arg != NULL);
-}
-
-static int
-longest(const jrn_moment *rows, uint32_t n, int steps, bool increasing, int64_t deadline, uint32_t from, int level)
-{
-	int			best = level;
-	uint32_t	i;
-
-	for (i = 0; i < n && level < steps; i++)
-		if ((rows[i].mask >> level & 1) != 0 && rows[i].ts <= deadline &&
-			(increasing ? rows[i].ts > rows[from].ts : rows[i].ts >= rows[from].ts))
-		{
-			int			found = longest(rows, n, steps, increasing, deadline, i, level + 1);
-
-			best = found > best ? found : best;
-		}
-	return best;
-}
-
-static void
-test_levels(void)
-{
-	jrn_env		env = host_env();
-	int			round,
-				wrong = 0;
-	int			levels[5] = {0};
-
-	for (round = 0; round < 200000; round++)
-	{
-		jrn_moment	rows[7];
-		jrn_window	window = {0, odd_deadline, NULL};
-		uint32_t	n = pick(8),
-					i;
-		int			steps = 1 + (int) pick(4),
-					want = 0,
-					got = -1;
-		bool		increasing = pick(2) == 0;
-		int64_t		ts = 0;
-
-		window.length = pick(2) == 0 ? 0 : 1 + pick(8);
-		for (i = 0; i < n; i++)
-		{
-			ts += pick(3);
-			rows[i].ts = ts;
-			rows[i].mask = pick(2) == 0 ? pick(1u << steps) : UINT64_C(1) << pick((uint32_t) steps);
-		}
-		for (i = 0; i < n; i++)
-			if ((rows[i].mask & 1) != 0)
-			{
-				int64_t		end = window.length > 0 ? rows[i].ts + window.length : odd_deadline(NULL, rows[i].ts);
-				int			found = longest(rows, n, steps, increasing, end, i, 1);
-
-				want = found > want ? found : want;
-			}
-		if (jrn_window_level(&env, rows, n, steps, increasing, &window, &got) != JRN_OK || got != want)
-			wrong++;
-		levels[want]++;
-	}
-	ok_int(wrong, 0, "R-LEVEL-1, R-LEVEL-2: 200,000 random journeys against all chains");
-	ok(levels[0] > 1000 && levels[1] > 1000 && levels[2] > 1000 && levels[3] > 1000 && levels[4] > 1000,
-	   "every level is common");
-}
-
-static void
-test_many_steps(void)
-{
-	jrn_env		env = host_env();
-	static jrn_moment rows[64];
-	jrn_window	window = {100, NULL, NULL};
-	int			level,
-				i;
-
-	for (i = 0; i < 64; i++)
-	{
-		rows[i].ts = i;
-		rows[i].mask = UINT64_C(1) << i;
-	}
-	ok(jrn_window_level(&env, rows, 64, 64, false, &window, &level) == JRN_OK && level == 64, "64 steps");
-	ok(jrn_window_level(&env, rows, 64, 64, true, &window, &level) == JRN_OK && level == 64, "64 increasing steps");
-	window.length = 62;
-	ok(jrn_window_level(&env, rows, 64, 64, false, &window, &level) == JRN_OK && level == 63, "63 of them in time");
-	rows[0].ts = 5;
-	rows[0].mask = UINT64_MAX;
-	ok(jrn_window_level(&env, rows, 1, 64, false, &window, &level) == JRN_OK && level == 64, "one row, every step");
-	ok(jrn_window_level(&env, rows, 1, 64, true, &window, &level) == JRN_OK && level == 1, "but one at a time when increasing");
 }
 
 /* ---- next node ---- */
@@ -457,8 +362,6 @@ test_conditions(void)
 {
 	test_order();
 	test_wire();
-	test_levels();
-	test_many_steps();
 	test_next_node();
 	test_node_wire();
 	ok_survives(build_and_travel, NULL, "rows of conditions");

@@ -93,9 +93,9 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
 	RETURN SQLSTATE || ' ' || SQLERRM || CASE WHEN SQLERRM LIKE '%mode%' THEN '; ' || hint ELSE '' END;
 END $$;
-SELECT is(pg_temp.refuses('1 day', 'strict'), '22023 argument "mode" has unknown mode "strict"; Valid modes are strict_order, strict_increase, strict_once, strict_deduplication and allow_reentry, separated by commas.', 'an unknown mode');
-SELECT is(pg_temp.refuses('1 day', 'strict_order, , strict_once'), '22023 argument "mode" has unknown mode ""; Valid modes are strict_order, strict_increase, strict_once, strict_deduplication and allow_reentry, separated by commas.', 'nothing between two commas');
-SELECT is(pg_temp.refuses('1 day', ''), '22023 argument "mode" has unknown mode ""; Valid modes are strict_order, strict_increase, strict_once, strict_deduplication and allow_reentry, separated by commas.', 'an empty mode');
+SELECT is(pg_temp.refuses('1 day', 'strict'), '22023 argument "mode" has unknown mode "strict"; Valid modes are strict_order, strict_increase, strict_once, strict_deduplication, allow_reentry, separated by commas.', 'an unknown mode');
+SELECT is(pg_temp.refuses('1 day', 'strict_order, , strict_once'), '22023 argument "mode" has unknown mode ""; Valid modes are strict_order, strict_increase, strict_once, strict_deduplication, allow_reentry, separated by commas.', 'nothing between two commas');
+SELECT is(pg_temp.refuses('1 day', ''), '22023 argument "mode" has unknown mode ""; Valid modes are strict_order, strict_increase, strict_once, strict_deduplication, allow_reentry, separated by commas.', 'an empty mode');
 SELECT is(pg_temp.refuses('1 day', 'allow_reentry'), '22023 mode "allow_reentry" needs mode "strict_order"; Write ''strict_order, allow_reentry''.', 'allow_reentry alone');
 SELECT is(pg_temp.refuses('1 day', NULL), '22004 argument "mode" must not be null; ', 'a NULL mode');
 SELECT is(pg_temp.refuses('0', 'strict_once'), '22023 argument "within" is 00:00:00, it must be greater than zero', 'no window');
