@@ -109,6 +109,50 @@ test_refusals(void)
 	host_reset();
 }
 
+/* Any text is a pattern, or refused at a place inside it. */
+static void
+test_fuzz(void)
+{
+	static const char *const pieces[] = {"(", ")", "(?", "(?1)", "(?2)", "(?t", "(?w", "<", "<=", ">=", "==", ">",
+		"5", "0", "999999999999", ".", ".*", "*", "{", "}", "{2}", "{0,3}", "{1,", ",", "|", " ", "days", "s", "month",
+		":", "1:02:03", "-", "(?t<5)", "\xff", "(?w<=9)"};
+	jrn_pattern pattern;
+	jrn_pattern_error error;
+	uint64_t	state = 1;
+	int			round,
+				good = 0,
+				refused = 0,
+				wrong = 0;
+
+	for (round = 0; round < 300000; round++)
+	{
+		jrn_env		env = host_env();
+		char		text[120];
+		size_t		size = 0;
+		int			n = 1 + round % 9;
+		jrn_status	status;
+
+		while (n-- > 0)
+		{
+			const char *piece;
+
+			state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+			piece = pieces[(state >> 33) % (sizeof(pieces) / sizeof(pieces[0]))];
+			memcpy(text + size, piece, strlen(piece));
+			size += strlen(piece);
+		}
+		status = jrn_pattern_compile(&env, text, size, &pattern, &error);
+		good += status == JRN_OK && pattern.n_positions > 0;
+		refused += status == JRN_DOMAIN && error.message != NULL && error.at <= size;
+		wrong += status == JRN_OK ? pattern.n_positions == 0 : status != JRN_DOMAIN || error.message == NULL || error.at > size;
+		if (round % 64 == 0)
+			host_reset();
+	}
+	ok_int(wrong, 0, "R-PAT-5 300,000 random texts are patterns or refused (%d, %d)", good, refused);
+	ok(good > 1000 && refused > 1000, "both are common");
+	host_reset();
+}
+
 /* ---- named cases ---- */
 
 /* Rows as "AB.C": one a second, letters conditions 1.., '.' none; '+' joins the previous. */
@@ -347,6 +391,7 @@ test_sequence(void)
 	uint32_t	r;
 
 	test_refusals();
+	test_fuzz();
 	test_cases();
 	test_cost();
 	test_long_show();
