@@ -128,7 +128,7 @@ take_row(any_order *any, size_t row)
 	}
 	if (level == state->funnel->steps)
 	{
-		jrn_funnel_completed(state);
+		jrn_funnel_completed(state, row);
 		any->count = 0;
 		any->open = row + 1;
 	}

@@ -57,6 +57,7 @@ jrn_funnel_run(const jrn_funnel *funnel, jrn_funnel_work *work, const jrn_funnel
 	state.chain = chain;
 	state.paths = work->paths;
 	chain->completions = 0;
+	chain->end = 0;
 	JRN_TRY(run(&state));
 	chain->level = state.best;
 	return JRN_OK;

@@ -161,11 +161,22 @@ typedef struct jrn_funnel_chain
 {
 	int			level;
 	int64_t		completions;	/* that do not overlap; 0 or 1 unless wished */
+	size_t		end;			/* last row of the last completion, if any */
 	size_t		row[JRN_FUNNEL_MAX_STEPS];	/* matched rows; in order of time */
 } jrn_funnel_chain;
 
 extern jrn_status jrn_funnel_run(const jrn_funnel *funnel, jrn_funnel_work *work,
 								 const jrn_funnel_row *rows, size_t n,
 								 const jrn_funnel_wish *wish, jrn_funnel_chain *chain);
+
+/*
+ * The same where some rows exclude (exclusion.c); excluding may be NULL.
+ * *excluded: the best chain was spoiled and no clean one gets as far; chain is
+ * then the spoiled one.
+ */
+extern jrn_status jrn_funnel_run_excluding(const jrn_funnel *funnel, jrn_funnel_work *work,
+										   const jrn_funnel_row *rows, const bool *excluding,
+										   size_t n, const jrn_funnel_wish *wish,
+										   jrn_funnel_chain *chain, bool *excluded);
 
 #endif							/* JRN_FUNNEL_H */

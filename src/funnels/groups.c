@@ -74,7 +74,7 @@ apply(jrn_funnel_state *state, const group *of, int64_t ts, int k)
 					  of->last - of->first == 1 ? of->first : row_with(state, of, k));
 	if (!jrn_funnel_reached(state, STATE, k))
 		return false;
-	jrn_funnel_completed(state);
+	jrn_funnel_completed(state, of->last - 1);
 	return true;
 }
 

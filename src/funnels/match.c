@@ -119,7 +119,7 @@ propose(jrn_funnel_state *state, const jrn_funnel_match *match, int64_t deadline
 
 /* New slots take their place once the whole group was looked at. */
 static void
-commit(jrn_funnel_state *state)
+commit(jrn_funnel_state *state, size_t last)
 {
 	int			k;
 
@@ -135,7 +135,7 @@ commit(jrn_funnel_state *state)
 			memcpy(jrn_funnel_path(state, STATE, k), jrn_funnel_path(state, FRESH, k),
 				   (size_t) k * sizeof(size_t));
 		if (jrn_funnel_reached(state, STATE, k))
-			jrn_funnel_completed(state);
+			jrn_funnel_completed(state, last - 1);
 	}
 }
 
@@ -166,6 +166,6 @@ jrn_funnel_match_group(jrn_funnel_state *state, size_t first, size_t last)
 		if (reach > j)
 			match->owner[match->given[j]] = FREE;
 	}
-	commit(state);
+	commit(state, last);
 	return JRN_OK;
 }

@@ -95,12 +95,15 @@ jrn_funnel_reached(jrn_funnel_state *state, int set, int level)
 	return level == state->funnel->steps;
 }
 
-/* After a completion: count it and begin anew, or be done. */
+/* After a completion that ends at row: count it and begin anew, or be done. */
 static inline void
-jrn_funnel_completed(jrn_funnel_state *state)
+jrn_funnel_completed(jrn_funnel_state *state, size_t row)
 {
 	if (state->chain != NULL)
+	{
 		state->chain->completions++;
+		state->chain->end = row;
+	}
 	if (state->wish != NULL && state->wish->completions)
 		jrn_funnel_clear(state);
 	else

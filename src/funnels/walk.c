@@ -121,7 +121,7 @@ take_row(walk *w, size_t row, uint64_t pass)
 		open_chain(w, ts, row, &completed);
 	if (completed)
 	{
-		jrn_funnel_completed(w->state);
+		jrn_funnel_completed(w->state, row);
 		w->filled[STATE] = w->filled[FRESH] = 0;
 	}
 }
