@@ -21,7 +21,7 @@ journey_array_conditions(FunctionCallInfo fcinfo, int number, const char *name)
 {
 	journey_row_conditions row = {0, 0};
 	ArrayType  *array;
-	const bits8 *present;
+	const uint8 *present;
 	const bool *values;
 	int			i;
 

@@ -69,7 +69,7 @@ journey_arg_conditions(FunctionCallInfo fcinfo, int number)
 }
 
 /* Raises the error that fits a ts that is not a moment. */
-extern void journey_refuse_ts(bool isnull, TimestampTz ts) pg_attribute_noreturn();
+extern void journey_refuse_ts(bool isnull, TimestampTz ts) __attribute__((noreturn));
 
 static inline TimestampTz
 journey_arg_moment(FunctionCallInfo fcinfo, int number)
@@ -83,8 +83,8 @@ journey_arg_moment(FunctionCallInfo fcinfo, int number)
 
 /* Raises "argument must be the same in all rows of a group". */
 extern void journey_refuse_change(const char *name, const char *before, const char *now)
-			pg_attribute_noreturn();
-extern void journey_refuse_count(const char *name, int before, int now) pg_attribute_noreturn();
+			__attribute__((noreturn));
+extern void journey_refuse_count(const char *name, int before, int now) __attribute__((noreturn));
 
 /* Add a row to a state whose arguments have been checked. */
 extern void journey_condition_grow(MemoryContext context, journey_condition_state *state,

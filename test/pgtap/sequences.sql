@@ -4,7 +4,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'UTC';
-SELECT plan(97);
+SELECT plan(100);
 
 -- Letters, one an hour; '.' an hour without an event.
 CREATE FUNCTION pg_temp.rows_of(letters text) RETURNS TABLE (ts timestamptz, touchpoint text) LANGUAGE sql AS $$
@@ -186,6 +186,21 @@ SELECT matches(pg_temp.plan_of('SELECT * FROM pg_temp.answers'), 'Partial', 'the
 SELECT is_empty('SELECT * FROM serial EXCEPT SELECT * FROM pg_temp.answers', 'parallel workers change nothing');
 SELECT throws_ok($$SELECT journey.sequence_match('(?1' || customer_id % 2 || ')', ts, VARIADIC array_fill(true, ARRAY[12])) FROM public.sequence_rows$$,
 	'22023', 'argument "pattern" must be the same in all rows of a group', 'partial states of different patterns do not mix');
+
+-- A state handed to another aggregate's final function
+CREATE AGGREGATE pg_temp.mixed(text, timestamptz, boolean[]) (SFUNC = journey.sequence_add, STYPE = internal, FINALFUNC = journey.window_funnel_final);
+CREATE AGGREGATE pg_temp.mixed(interval, timestamptz, boolean[]) (SFUNC = journey.window_funnel_add, STYPE = internal, FINALFUNC = journey.sequence_count_final);
+SELECT throws_ok($$SELECT pg_temp.mixed('(?1)'::text, now(), '{t}')$$, '22023', 'the state belongs to another aggregate', 'a pattern is no funnel');
+SELECT throws_ok($$SELECT pg_temp.mixed('1 day'::interval, now(), '{t}')$$, '22023', 'the state belongs to another aggregate', 'a funnel is no pattern');
+
+-- A call that is stopped
+SELECT set_config('sequences.slow', repeat('(?1)(?t>=1)(?t<=100000)', 300) || '(?2)', true) IS NOT NULL AS prepared \gset
+CREATE FUNCTION pg_temp.was_cancelled(query text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN EXECUTE query; RETURN false; EXCEPTION WHEN query_canceled THEN RETURN true; END $$;
+SET LOCAL statement_timeout = '1s';
+SELECT ok(pg_temp.was_cancelled($$SELECT journey.sequence_count(current_setting('sequences.slow'), timestamptz '2024-01-01' + i * interval '1 second', true, false) FROM generate_series(1, 300000) i$$),
+	'a matcher at work can be cancelled');
+SET LOCAL statement_timeout = 0;
 
 -- A million events of one customer
 SELECT is((SELECT journey.sequence_count('(?1)(?t<=1)(?2)(?t>=1)(?3)', timestamptz '2024-01-01' + i * interval '1 second', i % 4 = 0, i % 4 = 1, i % 4 = 3)
