@@ -6,6 +6,7 @@
 #include "pg_conditions.h"
 
 #include "catalog/pg_type.h"
+#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -50,6 +51,24 @@ journey_array_conditions(FunctionCallInfo fcinfo, int number, const char *name)
 		if (present == NULL || (present[i / 8] >> (i % 8) & 1) != 0)
 			row.mask |= (uint64) (*values++ != 0) << i;
 	return row;
+}
+
+bool
+journey_constant_arguments(FunctionCallInfo fcinfo, int n)
+{
+	const Aggref *aggregate = AggGetAggref(fcinfo);
+	ListCell   *cell;
+
+	if (aggregate == NULL)
+		return false;
+	foreach(cell, aggregate->args)
+	{
+		if (n-- == 0)
+			return true;
+		if (!IsA(lfirst_node(TargetEntry, cell)->expr, Const))
+			return false;
+	}
+	return n == 0;
 }
 
 void

@@ -68,6 +68,12 @@ journey_arg_conditions(FunctionCallInfo fcinfo, int number)
 	return row;
 }
 
+/*
+ * Are the first n arguments of the aggregate being computed written in the
+ * query, so that they cannot change from row to row?  False when in doubt.
+ */
+extern bool journey_constant_arguments(FunctionCallInfo fcinfo, int n);
+
 /* Raises the error that fits a ts that is not a moment. */
 extern void journey_refuse_ts(bool isnull, TimestampTz ts) __attribute__((noreturn));
 

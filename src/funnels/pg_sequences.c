@@ -25,6 +25,7 @@
 /* A pattern compiled for a call site. */
 typedef struct compiled
 {
+	bool		constant;		/* the pattern is written in the query */
 	MemoryContext context;		/* of all below; a child, reset with the pattern */
 	const text *pattern;		/* NULL: none yet */
 	jrn_pattern graph;
@@ -42,6 +43,7 @@ get_compiled(FunctionCallInfo fcinfo)
 		call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(compiled));
 		call->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "sequence pattern",
 											  ALLOCSET_SMALL_SIZES);
+		call->constant = journey_constant_arguments(fcinfo, 1);
 		fcinfo->flinfo->fn_extra = call;
 	}
 	return call;
@@ -130,28 +132,40 @@ new_state(FunctionCallInfo fcinfo, MemoryContext context, const text *argument, 
 	return state;
 }
 
+/* R-ROWS-2 */
+static void
+check_row(FunctionCallInfo fcinfo, const journey_condition_state *state, int n)
+{
+	const text *pattern;
+
+	journey_arg_not_null(fcinfo, 1, "pattern");
+	pattern = PG_GETARG_TEXT_PP(1);
+	if (VARSIZE_ANY_EXHDR(pattern) != VARSIZE(state->u.pattern) - VARHDRSZ ||
+		memcmp(VARDATA_ANY(pattern), VARDATA(state->u.pattern), VARSIZE_ANY_EXHDR(pattern)) != 0)
+		journey_refuse_change("pattern", text_to_cstring(state->u.pattern),
+							  text_to_cstring(pattern));
+	if (n != state->n_conditions)
+		journey_refuse_count("conditions", state->n_conditions, n);
+}
+
 static Datum
 add_row(FunctionCallInfo fcinfo, MemoryContext context, journey_row_conditions row)
 {
 	journey_condition_state *state;
-	const text *pattern;
 	TimestampTz ts;
 
-	journey_arg_not_null(fcinfo, 1, "pattern");
-	pattern = PG_GETARG_TEXT_PP(1);
-	ts = journey_arg_moment(fcinfo, 2);
 	if (PG_ARGISNULL(0))
-		state = new_state(fcinfo, context, pattern, row.n);
+	{
+		journey_arg_not_null(fcinfo, 1, "pattern");
+		ts = journey_arg_moment(fcinfo, 2);
+		state = new_state(fcinfo, context, PG_GETARG_TEXT_PP(1), row.n);
+	}
 	else
 	{
 		state = (journey_condition_state *) PG_GETARG_POINTER(0);
-		/* R-ROWS-2 */
-		if (VARSIZE_ANY_EXHDR(pattern) != VARSIZE(state->u.pattern) - VARHDRSZ ||
-			memcmp(VARDATA_ANY(pattern), VARDATA(state->u.pattern), VARSIZE_ANY_EXHDR(pattern)) != 0)
-			journey_refuse_change("pattern", text_to_cstring(state->u.pattern),
-								  text_to_cstring(pattern));
-		if (row.n != state->n_conditions)
-			journey_refuse_count("conditions", state->n_conditions, row.n);
+		ts = journey_arg_moment(fcinfo, 2);
+		if (!get_compiled(fcinfo)->constant || row.n != state->n_conditions)
+			check_row(fcinfo, state, row.n);
 	}
 	journey_condition_add(context, state, ts, row.mask);
 	PG_RETURN_POINTER(state);

@@ -10,8 +10,8 @@
  *			follow the calendar of the session TimeZone.
  * R-WF-3	No rows, or none that matches step 1: level 0.
  * R-WF-4	The transition allocates nothing but the state and its rows, builds
- *			no array with 2 to 8 steps, and compares constant arguments as
- *			bytes.
+ *			no array with 2 to 8 steps, and looks once at arguments that are
+ *			written in the query.
  */
 #include "pg_conditions.h"
 
@@ -83,36 +83,53 @@ journey_funnel_keeps_all(uint8 mode)
 
 /* ---- transition ---- */
 
-/* The mode argument last read at a call site. */
-typedef struct mode_cache
+/* What is known of the arguments of a call site. */
+typedef struct call_site
 {
-	uint8		mode;
-	char		raw[128];		/* its bytes as they came; size 0: none */
-	Size		size;
-} mode_cache;
+	bool		constant;		/* within and mode are written in the query */
+	uint8		mode;			/* last read */
+	Size		size;			/* bytes of raw; 0: none */
+	char		raw[128];		/* the mode argument as it came */
+} call_site;
 
-static uint8
-read_mode(FunctionCallInfo fcinfo)
+static call_site *
+new_call_site(FunctionCallInfo fcinfo, int constants)
 {
-	mode_cache *cache = fcinfo->flinfo->fn_extra;
+	call_site  *call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(call_site));
+
+	call->constant = journey_constant_arguments(fcinfo, constants);
+	fcinfo->flinfo->fn_extra = call;
+	return call;
+}
+
+static inline call_site *
+get_call_site(FunctionCallInfo fcinfo, int constants)
+{
+	if (unlikely(fcinfo->flinfo->fn_extra == NULL))
+		return new_call_site(fcinfo, constants);
+	return fcinfo->flinfo->fn_extra;
+}
+
+/* The mode of a row; 0 for the forms without one. */
+static uint8
+read_mode(FunctionCallInfo fcinfo, call_site *call, bool has_mode)
+{
 	const void *argument;
 
+	if (!has_mode)
+		return 0;
 	journey_arg_not_null(fcinfo, 2, "mode");
 	argument = DatumGetPointer(fcinfo->args[2].value);
-	if (cache != NULL && VARSIZE_ANY(argument) == cache->size &&
-		memcmp(argument, cache->raw, cache->size) == 0)
-		return cache->mode;
-	if (cache == NULL)
-		cache = fcinfo->flinfo->fn_extra =
-			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(mode_cache));
-	cache->mode = journey_funnel_mode(text_to_cstring(DatumGetTextPP(fcinfo->args[2].value)));
-	cache->size = 0;
-	if (VARSIZE_ANY(argument) <= sizeof(cache->raw))
+	if (VARSIZE_ANY(argument) == call->size && memcmp(argument, call->raw, call->size) == 0)
+		return call->mode;
+	call->mode = journey_funnel_mode(text_to_cstring(DatumGetTextPP(fcinfo->args[2].value)));
+	call->size = 0;
+	if (VARSIZE_ANY(argument) <= sizeof(call->raw))
 	{
-		cache->size = VARSIZE_ANY(argument);
-		memcpy(cache->raw, argument, cache->size);
+		call->size = VARSIZE_ANY(argument);
+		memcpy(call->raw, argument, call->size);
 	}
-	return cache->mode;
+	return call->mode;
 }
 
 static journey_condition_state *
@@ -147,20 +164,22 @@ refuse_row(FunctionCallInfo fcinfo, const journey_condition_state *state, uint8 
 }
 
 static inline Datum
-add_row(FunctionCallInfo fcinfo, MemoryContext context, uint8 mode, int ts_number,
-		journey_row_conditions row)
+add_row(FunctionCallInfo fcinfo, MemoryContext context, bool has_mode, journey_row_conditions row)
 {
-	TimestampTz ts = journey_arg_moment(fcinfo, ts_number);
+	call_site  *call = get_call_site(fcinfo, has_mode ? 2 : 1);
+	TimestampTz ts = journey_arg_moment(fcinfo, has_mode ? 3 : 2);
 	journey_condition_state *state;
 
 	if (PG_ARGISNULL(0))
-		state = new_state(fcinfo, context, mode, row.n);
+		state = new_state(fcinfo, context, read_mode(fcinfo, call, has_mode), row.n);
 	else
 	{
 		state = (journey_condition_state *) PG_GETARG_POINTER(0);
-		if (unlikely(PG_ARGISNULL(1) || state->mode != mode || state->n_conditions != row.n ||
-					 memcmp(&state->u.within, PG_GETARG_INTERVAL_P(1), sizeof(Interval)) != 0))
-			refuse_row(fcinfo, state, mode, row.n);
+		if (unlikely(state->n_conditions != row.n ||
+					 (!call->constant &&
+					  (PG_ARGISNULL(1) || state->mode != read_mode(fcinfo, call, has_mode) ||
+					   memcmp(&state->u.within, PG_GETARG_INTERVAL_P(1), sizeof(Interval)) != 0))))
+			refuse_row(fcinfo, state, read_mode(fcinfo, call, has_mode), row.n);
 	}
 	journey_condition_add(context, state, ts, row.mask);
 	PG_RETURN_POINTER(state);
@@ -172,7 +191,7 @@ journey_window_funnel_add(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = journey_agg_context(fcinfo);
 
-	return add_row(fcinfo, context, 0, 2, journey_arg_conditions(fcinfo, 3));
+	return add_row(fcinfo, context, false, journey_arg_conditions(fcinfo, 3));
 }
 
 PG_FUNCTION_INFO_V1(journey_window_funnel_add_array);
@@ -181,7 +200,7 @@ journey_window_funnel_add_array(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = journey_agg_context(fcinfo);
 
-	return add_row(fcinfo, context, 0, 2, journey_array_conditions(fcinfo, 3, "steps"));
+	return add_row(fcinfo, context, false, journey_array_conditions(fcinfo, 3, "steps"));
 }
 
 PG_FUNCTION_INFO_V1(journey_window_funnel_add_mode);
@@ -190,7 +209,7 @@ journey_window_funnel_add_mode(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = journey_agg_context(fcinfo);
 
-	return add_row(fcinfo, context, read_mode(fcinfo), 3, journey_arg_conditions(fcinfo, 4));
+	return add_row(fcinfo, context, true, journey_arg_conditions(fcinfo, 4));
 }
 
 PG_FUNCTION_INFO_V1(journey_window_funnel_add_mode_array);
@@ -199,8 +218,7 @@ journey_window_funnel_add_mode_array(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = journey_agg_context(fcinfo);
 
-	return add_row(fcinfo, context, read_mode(fcinfo), 3,
-				   journey_array_conditions(fcinfo, 4, "steps"));
+	return add_row(fcinfo, context, true, journey_array_conditions(fcinfo, 4, "steps"));
 }
 
 /* ---- final ---- */
