@@ -4,7 +4,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'UTC';
-SELECT plan(100);
+SELECT plan(119);
 
 -- Letters, one an hour; '.' an hour without an event.
 CREATE FUNCTION pg_temp.rows_of(letters text) RETURNS TABLE (ts timestamptz, touchpoint text) LANGUAGE sql AS $$
@@ -155,6 +155,21 @@ SELECT is(journey.retention(touchpoint = 'A', touchpoint = 'B'), '{t,t}', 'knows
 SELECT is(journey.retention(touchpoint = 'A', touchpoint = 'B', NULL), '{f,f,f}', 'without the first condition nothing is retained') FROM pg_temp.rows_of('BC');
 SELECT is(journey.retention(VARIADIC ARRAY[true]), '{t}', 'one condition') FROM pg_temp.rows_of('B');
 SELECT is(journey.retention(true, true), NULL, 'no rows') FROM pg_temp.rows_of('B') WHERE false;
+
+-- ClickHouse gave these numbers (test/oracles/clickhouse_sequences.py): groups with
+-- an answer above 0, and the sum of group number times answer.
+CREATE TEMP TABLE clicks AS
+SELECT g, timestamptz 'epoch' + (1704067200 + i * 5 + (g * i * 7) % 5) * interval '1 second' AS ts, (g * 31 + i * 17 + (g * g * i) % 13 + g * i / 3) % 4 AS k
+FROM generate_series(1, 4000) g, generate_series(1, 8) i;
+SELECT is(ARRAY[n, s], ARRAY[a, b]::bigint[], 'ClickHouse: ' || v.pattern)
+FROM (VALUES ('(?1)(?2)', 1593, 4371164), ('(?1).*(?2)', 2413, 6316107), ('(?1)(?t<=5)(?2)', 603, 1565458), ('(?1)(?t>7)(?2)', 2264, 5163480), ('(?1)(?t<=9)(?2).*(?3)', 943, 2198898), ('(?1).(?2)', 1309, 2825499), ('(?1)(?2).*(?3)', 1049, 2410182), ('(?1)(?t>=4)(?2)(?t<=14)(?3)', 1003, 2216076), ('(?1).*(?2).*(?1)', 1641, 3287043), ('(?1)(?t==7)(?2)', 291, 652398), ('(?1)(?1)', 1001, 2620029), ('.(?2)', 3134, 9561377)) v(pattern, a, b),
+	LATERAL (SELECT count(*) FILTER (WHERE x > 0) AS n, sum(g * x)::bigint AS s FROM (SELECT g, journey.sequence_count(pattern, ts, k = 0, k = 1, k = 2) AS x FROM clicks GROUP BY g) j) w;
+SELECT is(ARRAY[n, s], ARRAY[a, b]::bigint[], 'ClickHouse: ' || v.name)
+FROM (VALUES ('retention', 3310, 17971971)) v(name, a, b),
+	LATERAL (SELECT count(*) FILTER (WHERE x > 0) AS n, sum(g * x)::bigint AS s FROM (SELECT g, (SELECT count(*) FROM unnest(journey.retention(k = 0, k = 1, k = 2)) r WHERE r) AS x FROM clicks GROUP BY g) j) w;
+SELECT is(ARRAY[n, s], ARRAY[a, b]::bigint[], 'ClickHouse: ' || v.name)
+FROM (VALUES ('forward head', 230, 1635642), ('forward first_match', 691, 3737020), ('forward last_match', 615, 3275907), ('backward tail', 230, 1636984), ('backward first_match', 620, 3721751), ('backward last_match', 746, 4688939)) v(name, a, b),
+	LATERAL (SELECT count(*) FILTER (WHERE x > 0) AS n, sum(g * x)::bigint AS s FROM (SELECT g, coalesce(journey.sequence_next_node(split_part(v.name, ' ', 1), split_part(v.name, ' ', 2), ts, (k + 1)::text, k <> 3, k = 0, k = 1), '0')::integer AS x FROM clicks GROUP BY g) j) w;
 
 -- Any order of arrival, any plan (a temporary table would not go parallel)
 CREATE TABLE public.sequence_rows AS

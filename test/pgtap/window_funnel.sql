@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'UTC';
-SELECT plan(156);
+SELECT plan(165);
 
 -- Rows "t{steps}", in seconds: 0{1} 3{1,2}; rows may repeat.
 CREATE FUNCTION pg_temp.rows_of(rows text) RETURNS TABLE (ts timestamptz, steps integer[]) LANGUAGE sql AS $$
@@ -138,6 +138,16 @@ BEGIN
 END $$;
 SELECT is(pg_temp.calendar_faults(zone, within), 0::bigint, format('%s in %s by the calendar of the server', within, zone))
 FROM unnest(ARRAY['UTC', 'Europe/Berlin', 'Australia/Lord_Howe', 'Pacific/Apia', '<+0330>-3:30']) zone, unnest(ARRAY['1 day', '7 days 12:00', '1 mon 1 day']::interval[]) within;
+
+-- ClickHouse gave these numbers (test/oracles/clickhouse_sequences.py): groups with
+-- a level above 0, and the sum of group number times level.
+CREATE TEMP TABLE clicks AS
+SELECT g, timestamptz 'epoch' + (1704067200 + i * 5 + (g * i * 7) % 5) * interval '1 second' AS ts, (g * 31 + i * 17 + (g * g * i) % 13 + g * i / 3) % 4 AS k
+FROM generate_series(1, 4000) g, generate_series(1, 8) i;
+SELECT is(ARRAY[n, s], ARRAY[a, b]::bigint[], format('ClickHouse: %s, mode %s', v.within, v.mode))
+FROM (VALUES ('6 seconds', 'none', 3310, 8335115), ('6 seconds', 'strict_increase', 3310, 8335115), ('6 seconds', 'strict_once', 3310, 8335115), ('12 seconds', 'none', 3310, 10794065), ('12 seconds', 'strict_increase', 3310, 10794065), ('12 seconds', 'strict_once', 3310, 10794065), ('30 seconds', 'none', 3310, 13787612), ('30 seconds', 'strict_increase', 3310, 13787612), ('30 seconds', 'strict_once', 3310, 13787612)) v(within, mode, a, b),
+	LATERAL (SELECT count(*) FILTER (WHERE x > 0) AS n, sum(g * x)::bigint AS s FROM (SELECT g, CASE mode WHEN 'none' THEN journey.window_funnel(within::interval, ts, k = 0, k = 1, k = 2)
+		ELSE journey.window_funnel(within::interval, replace(mode, 'none', 'strict_once'), ts, k = 0, k = 1, k = 2) END AS x FROM clicks GROUP BY g) j) w;
 
 -- Any order of arrival, any plan (a temporary table would not go parallel)
 CREATE TABLE public.funnel_rows AS
