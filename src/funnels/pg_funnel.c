@@ -235,7 +235,7 @@ journey_funnel(PG_FUNCTION_ARGS)
 	funnel_call *call = &table->call;
 	journey_rows rows;
 
-	funnel_arguments(call, fcinfo, AS_OF, "funnel", context);
+	funnel_arguments(call, fcinfo, AS_OF, context);
 	journey_arg_not_null(fcinfo, BREAKDOWN, "breakdown");
 	table->breakdown = PG_GETARG_BOOL(BREAKDOWN);
 	table->mature_only = call->request.has_as_of && !TIMESTAMP_NOT_FINITE(call->request.as_of);

@@ -24,7 +24,6 @@ typedef struct funnel_label
 
 typedef struct funnel_call
 {
-	const char *what;			/* for messages */
 	MemoryContext context;
 	jrn_env		env;
 	journey_events *events;
@@ -67,9 +66,9 @@ typedef enum funnel_argument
 	FUNNEL_OPTIONAL
 } funnel_argument;
 
-/* Read and check them; as_of is number as_of.  what names the function. */
+/* Read and check them; as_of is argument number as_of. */
 extern void funnel_arguments(funnel_call *call, FunctionCallInfo fcinfo, int as_of,
-							 const char *what, MemoryContext context);
+							 MemoryContext context);
 
 /* Turn a journey into rows. */
 extern jrn_status funnel_take_journey(funnel_call *call, const jrn_journey *journey);

@@ -164,12 +164,10 @@ number_levels(funnel_call *call)
 }
 
 void
-funnel_arguments(funnel_call *call, FunctionCallInfo fcinfo, int as_of, const char *what,
-				 MemoryContext context)
+funnel_arguments(funnel_call *call, FunctionCallInfo fcinfo, int as_of, MemoryContext context)
 {
 	unsigned	mode;
 
-	call->what = what;
 	call->context = context;
 	call->env = journey_host_env(context);
 	jrn_funnel_work_init(&call->work, &call->env);

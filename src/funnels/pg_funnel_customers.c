@@ -68,7 +68,7 @@ journey_funnel_customers(PG_FUNCTION_ARGS)
 	char	   *source = journey_arg_cstring_required(fcinfo, FUNNEL_SOURCE, "source");
 	funnel_call *call = &list->call;
 
-	funnel_arguments(call, fcinfo, AS_OF, "funnel_customers", context);
+	funnel_arguments(call, fcinfo, AS_OF, context);
 	journey_rows_begin(&list->rows, fcinfo, COLUMNS, "funnel_customers");
 	call->events = journey_events_read(source, &call->request, context);
 	journey_key_check_target(call->events->key_kind, journey_rows_type(&list->rows, 0));

@@ -2,7 +2,7 @@
 -- optional steps, segments, maturity, times, errors, and a real support log.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(105);
+SELECT plan(107);
 \ir lib/close.psql
 
 -- Paths of single letters, one event a second; a customer per path.
@@ -82,6 +82,11 @@ SELECT is((SELECT array_agg(excluded ORDER BY customer_id) FROM journey.funnel_c
 	'{f,f,t}', 'an excluding event at the instant of the first or last step does not spoil');
 SELECT is((SELECT array_agg(completions ORDER BY customer_id) FROM journey.funnel_customers($$SELECT * FROM pg_temp.events('{ABAB,AABB,ABXAB,AXB,ABABA}')$$, '{A,B}', '1 hour', exclude => '{X}')),
 	'{2,1,2,0,2}', 'completions that do not overlap');
+
+SELECT is((SELECT array_agg(level || CASE WHEN excluded THEN ' excluded' ELSE '' END ORDER BY customer_id) FROM journey.funnel_customers($$SELECT * FROM pg_temp.events('{AXB,AXBX,AB-X,ABXBA,BXAC}')$$, '{A,B,C}', '10 seconds', 'any_order', '{X}')),
+	'{1,"1 excluded","2 excluded",2,2}', 'exclusions in any order');
+SELECT is((SELECT array_agg(level || CASE WHEN excluded THEN ' excluded' ELSE '' END ORDER BY customer_id) FROM journey.funnel_customers($$SELECT * FROM pg_temp.events('{AXB,AXAB,ABXC,ABC}')$$, '{A,B,C}', '10 seconds', 'strict_order', '{X}')),
+	'{"1 excluded",2,"2 excluded",3}', 'exclusions in strict order');
 
 -- Optional steps.
 CREATE TABLE opt AS SELECT * FROM pg_temp.events('{AOB,AB,AO,OAB,ABO,A,AOXB}');
