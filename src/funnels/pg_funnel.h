@@ -9,7 +9,7 @@
 #include "../pg/compat.h"
 
 #include "../events/pg_events.h"
-#include "../pg/span.h"
+#include "../pg/deadline.h"
 #include "funnel.h"
 
 /* What a touchpoint is to the funnel. */
@@ -35,7 +35,7 @@ typedef struct funnel_call
 	int			level_of[JRN_FUNNEL_MAX_STEPS]; /* required: its level; optional: the level before it */
 	char	  **exclude;
 	int			exclude_count;
-	journey_span window;
+	journey_deadlines window;
 	journey_event_request request;
 	jrn_funnel	funnel;
 	jrn_funnel_work work;
