@@ -37,7 +37,7 @@ put_customer(void *arg, const jrn_journey *journey)
 	int			k;
 
 	JRN_TRY(funnel_take_journey(call, journey));
-	chain.level = 0;
+	chain.level = 0;			/* R-FNC-1 */
 	chain.completions = 0;
 	if (call->enters)
 		JRN_TRY(funnel_best_chain(call, true, false, &chain, &excluded));
