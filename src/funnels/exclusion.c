@@ -51,7 +51,7 @@ run_clean(const stretch *of, int64_t instant, jrn_funnel_chain *chain)
 {
 	jrn_funnel_wish wish = *of->wish;
 
-	wish.completions = false;
+	wish.completions = false;	/* R-EXC-2 */
 	if (!wish.limited || wish.last_deadline >= instant)
 		wish.last_deadline = instant - 1;
 	wish.limited = true;
@@ -141,7 +141,7 @@ jrn_funnel_run_excluding(const jrn_funnel *funnel, jrn_funnel_work *work, const 
 			break;
 		instant = rows[of.last - 1].ts;
 		has_instant = true;
-		/* the instant counts to the next stretch too, unless a completion used it up */
+		/* R-EXC-1: the instant counts to the next stretch too, unless a completion used it up */
 		of.first = latest.completions > 0 && rows[latest.end].ts == instant ?
 			of.last : instant_begin(rows, of.last);
 	}

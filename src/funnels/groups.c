@@ -68,6 +68,7 @@ apply(jrn_funnel_state *state, const group *of, int64_t ts, int k)
 	int64_t    *deadline = state->deadline[STATE];
 	int64_t		d = k == 1 ? jrn_funnel_start(state, ts) : deadline[k - 1];
 
+	/* R-FUN-1: the later deadline stays */
 	if (d < ts || d <= deadline[k])
 		return false;
 	jrn_funnel_extend(state, STATE, k, STATE, d,

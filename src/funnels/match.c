@@ -27,7 +27,7 @@ typedef struct jrn_funnel_match
 	uint64_t	visited;		/* steps of this search */
 } jrn_funnel_match;
 
-/* Short lists of candidates; false once every list is full. */
+/* Put a row into the short lists of its steps, where they have room. */
 static void
 list_row(jrn_funnel_match *match, size_t row, uint64_t mask)
 {

@@ -4,8 +4,8 @@
  *
  * A slot is the best chain of a level: its deadline, and its rows where they
  * are wanted.  An empty slot has the deadline NONE, which no time is before.
- * There are three sets of slots: those of the state; those reached at this very
- * instant, or inside a tie group, which must not serve yet; chains[2] is spare.
+ * There are two sets of slots: those of the state, and those reached at this
+ * very instant, or inside a tie group, which must not serve yet.
  */
 #ifndef JRN_FUNNEL_PARTS_H
 #define JRN_FUNNEL_PARTS_H

@@ -45,6 +45,7 @@ static jrn_status
 segment_of(funnel_table *table, const jrn_journey *journey, const jrn_funnel_chain *chain,
 		   jrn_funnel_tally **tally)
 {
+	/* R-FNL-3 */
 	double		rank = jrn_journey_column(journey, table->call.event_of[chain->row[0]], 0);
 
 	if (isnan(rank))
@@ -99,7 +100,7 @@ count_customer(const funnel_table *table, const customer_fate *fate, jrn_funnel_
 	int64		at[JRN_FUNNEL_MAX_STEPS];
 	int			k;
 
-	if (fate->excluded)
+	if (fate->excluded)			/* R-FNL-1 */
 		tally->excluded++;
 	else if (fate->immature)
 		tally->immature++;
@@ -219,7 +220,7 @@ put_table(funnel_table *table, journey_rows *rows)
 			CHECK_FOR_INTERRUPTS();
 			put_segment(table, rows, table->segments[s], label->bytes, label->size);
 		}
-	if (table->has_none)
+	if (table->has_none)		/* R-FNL-4 */
 		put_segment(table, rows, &table->none, "(none)", strlen("(none)"));
 	put_segment(table, rows, &table->all, NULL, 0);
 }
@@ -235,7 +236,7 @@ journey_funnel(PG_FUNCTION_ARGS)
 	funnel_call *call = &table->call;
 	journey_rows rows;
 
-	funnel_arguments(call, fcinfo, AS_OF, "funnel", context);
+	funnel_arguments(call, fcinfo, AS_OF, context);
 	journey_arg_not_null(fcinfo, BREAKDOWN, "breakdown");
 	table->breakdown = PG_GETARG_BOOL(BREAKDOWN);
 	table->mature_only = call->request.has_as_of && !TIMESTAMP_NOT_FINITE(call->request.as_of);

@@ -9,7 +9,7 @@
 #include "../pg/compat.h"
 
 #include "../events/pg_events.h"
-#include "../pg/span.h"
+#include "../pg/deadline.h"
 #include "funnel.h"
 
 /* What a touchpoint is to the funnel. */
@@ -24,7 +24,6 @@ typedef struct funnel_label
 
 typedef struct funnel_call
 {
-	const char *what;			/* for messages */
 	MemoryContext context;
 	jrn_env		env;
 	journey_events *events;
@@ -36,7 +35,7 @@ typedef struct funnel_call
 	int			level_of[JRN_FUNNEL_MAX_STEPS]; /* required: its level; optional: the level before it */
 	char	  **exclude;
 	int			exclude_count;
-	journey_span window;
+	journey_deadlines window;
 	journey_event_request request;
 	jrn_funnel	funnel;
 	jrn_funnel_work work;
@@ -67,9 +66,9 @@ typedef enum funnel_argument
 	FUNNEL_OPTIONAL
 } funnel_argument;
 
-/* Read and check them; as_of is number as_of.  what names the function. */
+/* Read and check them; as_of is argument number as_of. */
 extern void funnel_arguments(funnel_call *call, FunctionCallInfo fcinfo, int as_of,
-							 const char *what, MemoryContext context);
+							 MemoryContext context);
 
 /* Turn a journey into rows. */
 extern jrn_status funnel_take_journey(funnel_call *call, const jrn_journey *journey);

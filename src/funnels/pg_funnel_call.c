@@ -164,18 +164,17 @@ number_levels(funnel_call *call)
 }
 
 void
-funnel_arguments(funnel_call *call, FunctionCallInfo fcinfo, int as_of, const char *what,
-				 MemoryContext context)
+funnel_arguments(funnel_call *call, FunctionCallInfo fcinfo, int as_of, MemoryContext context)
 {
 	unsigned	mode;
 
-	call->what = what;
 	call->context = context;
 	call->env = journey_host_env(context);
 	jrn_funnel_work_init(&call->work, &call->env);
 	read_steps(call, fcinfo);
-	call->window = journey_arg_span(fcinfo, FUNNEL_WITHIN, "within");
-	call->funnel.deadline = journey_span_deadline;
+	journey_arg_not_null(fcinfo, FUNNEL_WITHIN, "within");
+	journey_deadlines_set(&call->window, PG_GETARG_INTERVAL_P(FUNNEL_WITHIN), "within");
+	call->funnel.deadline = journey_deadlines_end;
 	call->funnel.deadline_arg = &call->window;
 	mode = call->funnel.mode = read_mode(fcinfo);
 	read_exclude(call, fcinfo);

@@ -37,7 +37,7 @@ put_customer(void *arg, const jrn_journey *journey)
 	int			k;
 
 	JRN_TRY(funnel_take_journey(call, journey));
-	chain.level = 0;
+	chain.level = 0;			/* R-FNC-1 */
 	chain.completions = 0;
 	if (call->enters)
 		JRN_TRY(funnel_best_chain(call, true, false, &chain, &excluded));
@@ -68,7 +68,7 @@ journey_funnel_customers(PG_FUNCTION_ARGS)
 	char	   *source = journey_arg_cstring_required(fcinfo, FUNNEL_SOURCE, "source");
 	funnel_call *call = &list->call;
 
-	funnel_arguments(call, fcinfo, AS_OF, "funnel_customers", context);
+	funnel_arguments(call, fcinfo, AS_OF, context);
 	journey_rows_begin(&list->rows, fcinfo, COLUMNS, "funnel_customers");
 	call->events = journey_events_read(source, &call->request, context);
 	journey_key_check_target(call->events->key_kind, journey_rows_type(&list->rows, 0));

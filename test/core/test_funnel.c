@@ -460,7 +460,7 @@ test_ties(void)
 	TIES(3, 3, 3, 3, "A@0 B@1 B@2 C@2 (ClickHouse strict_increase says 2)", {0, 1}, {1, 2}, {2, 2}, {2, 4});
 	TIES(4, 4, 4, 4, "ClickHouse 52844 (says 2)", {1, 1}, {2, 2}, {2, 4}, {2, 8}, {3, 2}, {3, 4}, {3, 8},
 		 {4, 2}, {4, 4}, {4, 8});
-	TIES(3, 2, 2, 1, "order inside an instant is free", {5, 2}, {5, 1});
+	TIES(3, 2, 2, 1, "R-FUN-2 order inside an instant is free", {5, 2}, {5, 1});
 	TIES(3, 2, 1, 1, "one row, two steps", {5, 3});
 	TIES(3, 2, 2, 1, "two rows, two steps each", {5, 3}, {5, 3});
 	TIES(3, 3, 2, 2, "a row for steps 2 and 3", {1, 1}, {5, 6});
@@ -496,7 +496,7 @@ test_months(void)
 	spec_of(&c, &funnel);
 	jrn_funnel_work_init(&work, &env);
 	ok(jrn_funnel_run(&funnel, &work, c.rows, 3, NULL, &chain) == JRN_OK && chain.level == 2 &&
-	   chain.row[0] == 0 && chain.row[1] == 2, "month windows: deadlines are compared, not starts");
+	   chain.row[0] == 0 && chain.row[1] == 2, "R-FUN-1 month windows: deadlines are compared, not starts");
 	host_reset();
 }
 
@@ -515,7 +515,7 @@ test_chain(void)
 	funnel.deadline_arg = &window;
 	jrn_funnel_work_init(&work, &env);
 	ok(jrn_funnel_run(&funnel, &work, rows, 7, &wish, &chain) == JRN_OK && chain.level == 3 &&
-	   chain.row[0] == 1 && chain.row[1] == 2 && chain.row[2] == 4, "the first chain to complete, from its latest start");
+	   chain.row[0] == 1 && chain.row[1] == 2 && chain.row[2] == 4, "R-FUN-4 the first chain to complete, from its latest start");
 	wish.completions = true;
 	ok(jrn_funnel_run(&funnel, &work, rows, 7, &wish, &chain) == JRN_OK && chain.completions == 1,
 	   "a start inside a completion does not count again");
@@ -606,7 +606,7 @@ test_cost(void)
 
 			b.funnel.mode = modes[m];
 			ok(run_big(&env, &b) == JRN_OK && host_ticks() - before >= 150,
-			   "200,000 rows, %s, mode %u: looks at interrupts on the way", kinds[kind], modes[m]);
+			   "R-FUN-3 200,000 rows, %s, mode %u: looks at interrupts on the way", kinds[kind], modes[m]);
 			host_reset();
 		}
 	}

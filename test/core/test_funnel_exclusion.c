@@ -218,7 +218,7 @@ test_random(void)
 			excluded += c.best > c.clean;
 			host_reset();
 		}
-		ok_int(wrong, 0, "exclusions, mode %u: %d random cases against all chains", modes[m], cases);
+		ok_int(wrong, 0, "R-EXC-2 exclusions, mode %u: %d random cases against all chains", modes[m], cases);
 		ok(excluded > cases / 50 && excluded < cases, "exclusions, mode %u: %d excluded", modes[m], excluded);
 	}
 }
@@ -241,10 +241,10 @@ test_tally(void)
 	ok(fine && jrn_funnel_tally_add(&env, &tally, 1, at, 0) == JRN_OK && jrn_funnel_tally_sort(&env, &tally, 3) == JRN_OK,
 	   "five customers");
 	ok_int(jrn_funnel_tally_reached(&tally, 1), 5, "reached step 1");
-	ok_int(jrn_funnel_tally_reached(&tally, 2), 4, "reached step 2");
+	ok_int(jrn_funnel_tally_reached(&tally, 2), 4, "R-TAL-1 reached step 2");
 	ok_int(jrn_funnel_tally_reached(&tally, 3), 3, "reached step 3");
 	ok_int(tally.optional[1], 1, "one optional step");
-	ok_close(jrn_funnel_tally_quantile(&tally, 3, 0.5), 32, 1e-15, "median of 22, 32, 42");
+	ok_close(jrn_funnel_tally_quantile(&tally, 3, 0.5), 32, 1e-15, "R-TAL-2 median of 22, 32, 42");
 	ok_close(jrn_funnel_tally_quantile(&tally, 3, 0.25), 27, 1e-15, "lower quartile");
 	ok_close(jrn_funnel_tally_quantile(&tally, 3, 0.9), 40, 1e-15, "nine tenths");
 	ok(isnan(jrn_funnel_tally_quantile(&tally, 4, 0.5)), "nobody: no quantile");

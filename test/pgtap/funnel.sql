@@ -2,7 +2,7 @@
 -- optional steps, segments, maturity, times, errors, and a real support log.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(105);
+SELECT plan(107);
 \ir lib/close.psql
 
 -- Paths of single letters, one event a second; a customer per path.
@@ -72,16 +72,21 @@ CREATE TABLE spoiled AS SELECT * FROM pg_temp.events('{AXB,AXAB,ABX,XAB,AX,A----
 SELECT is((SELECT array_agg(level || CASE WHEN excluded THEN ' excluded' ELSE '' END ORDER BY customer_id) FROM journey.funnel_customers('spoiled', '{A,B}', '10 seconds', exclude => '{X}')),
 	'{1 excluded,2,2,2,1 excluded,1,1,2,0,2}', 'exclusions: spoiled, clean after, complete before, outside, standing');
 SELECT is((SELECT array_agg(format('%s %s %s %s %s', entered, reached, dropped, excluded, total_rate) ORDER BY step) FROM journey.funnel('spoiled', '{A,B}', '10 seconds', exclude => '{X}')),
-	'{"7 7 0 2 1","7 5 2 2 0.7142857142857143"}', 'excluded customers count nowhere else');
+	'{"7 7 0 2 1","7 5 2 2 0.7142857142857143"}', 'R-FNL-1 excluded customers count nowhere else');
 SELECT is((SELECT array_agg(level || CASE WHEN excluded THEN ' excluded' ELSE '' END ORDER BY customer_id) FROM journey.funnel_customers('spoiled', '{A,B,C}', '10 seconds', exclude => '{X}')
 	WHERE customer_id = 8), '{"2 excluded"}', 'spoiled behind step 2');
 SELECT is(pg_temp.levels('spoiled', '{A,B}', '10 seconds', 'ordered', '{Y}'), pg_temp.levels('spoiled', '{A,B}', '10 seconds', 'ordered'), 'an excluding touchpoint that never occurs');
 SELECT is(pg_temp.levels('spoiled', '{A,B}', '10 seconds', 'ordered', '{}'), pg_temp.levels('spoiled', '{A,B}', '10 seconds', 'ordered'), 'no excluding touchpoint');
 SELECT is((SELECT array_agg(excluded ORDER BY customer_id) FROM journey.funnel_customers($$SELECT c AS customer_id, timestamptz '2024-01-01' + s * interval '1 second' AS ts, t AS touchpoint
 	FROM (VALUES (1, 0, 'A'), (1, 0, 'X'), (1, 5, 'B'), (2, 0, 'A'), (2, 5, 'X'), (2, 5, 'B'), (3, 0, 'A'), (3, 5, 'X'), (3, 6, 'B')) v(c, s, t)$$, '{A,B}', '1 hour', exclude => '{X}')),
-	'{f,f,t}', 'an excluding event at the instant of the first or last step does not spoil');
+	'{f,f,t}', 'R-EXC-1 an excluding event at the instant of the first or last step does not spoil');
 SELECT is((SELECT array_agg(completions ORDER BY customer_id) FROM journey.funnel_customers($$SELECT * FROM pg_temp.events('{ABAB,AABB,ABXAB,AXB,ABABA}')$$, '{A,B}', '1 hour', exclude => '{X}')),
-	'{2,1,2,0,2}', 'completions that do not overlap');
+	'{2,1,2,0,2}', 'R-FNC-3 completions that do not overlap');
+
+SELECT is((SELECT array_agg(level || CASE WHEN excluded THEN ' excluded' ELSE '' END ORDER BY customer_id) FROM journey.funnel_customers($$SELECT * FROM pg_temp.events('{AXB,AXBX,AB-X,ABXBA,BXAC}')$$, '{A,B,C}', '10 seconds', 'any_order', '{X}')),
+	'{1,"1 excluded","2 excluded",2,2}', 'exclusions in any order');
+SELECT is((SELECT array_agg(level || CASE WHEN excluded THEN ' excluded' ELSE '' END ORDER BY customer_id) FROM journey.funnel_customers($$SELECT * FROM pg_temp.events('{AXB,AXAB,ABXC,ABC}')$$, '{A,B,C}', '10 seconds', 'strict_order', '{X}')),
+	'{"1 excluded",2,"2 excluded",3}', 'exclusions in strict order');
 
 -- Optional steps.
 CREATE TABLE opt AS SELECT * FROM pg_temp.events('{AOB,AB,AO,OAB,ABO,A,AOXB}');
@@ -105,7 +110,7 @@ SELECT pg_temp.numbers_are($$SELECT array_agg(x ORDER BY step, i) FROM journey.f
 SELECT pg_temp.numbers_are($$SELECT ARRAY[median_seconds, p25_seconds, p75_seconds, p90_seconds] FROM journey.funnel('counted', '{A,B,C}', '1 hour') WHERE step = 3$$,
 	(SELECT percentile_cont('{0.5,0.25,0.75,0.9}'::float8[]) WITHIN GROUP (ORDER BY c + c * c) FROM generate_series(1, 12) c), 'quantiles are percentile_cont of the converters', 1e-15);
 SELECT is((SELECT array_agg(format('%s %s %s', coalesce(segment, 'all'), step, reached)) FROM journey.funnel('counted', '{A,B,C}', '1 hour', breakdown => true)),
-	'{"even 1 20","even 2 15","even 3 6","odd 1 16","odd 2 12","odd 3 5","(none) 1 4","(none) 2 3","(none) 3 1","all 1 40","all 2 30","all 3 12"}', 'segments of step 1, in byte order, then without, then all');
+	'{"even 1 20","even 2 15","even 3 6","odd 1 16","odd 2 12","odd 3 5","(none) 1 4","(none) 2 3","(none) 3 1","all 1 40","all 2 30","all 3 12"}', 'R-FNL-3, R-FNL-4 segments of step 1, in byte order, then without, then all');
 SELECT is((SELECT array_agg(format('%s %s', step, reached)) FROM journey.funnel('counted', '{A,B,C}', '1 hour', breakdown => false) WHERE segment IS NULL), '{1 40,2 30,3 12}', 'without breakdown segment is NULL');
 SELECT is((SELECT array_agg(f::text) FROM journey.funnel('SELECT customer_id, ts, touchpoint, ''one''::text AS segment FROM counted', '{A,B,C}', '1 hour', breakdown => true) f WHERE segment IS NULL),
 	(SELECT array_agg(f::text) FROM journey.funnel('counted', '{A,B,C}', '1 hour') f), 'the block of all is the funnel without breakdown');
@@ -120,7 +125,7 @@ INSERT INTO ripe VALUES (1, 10, 'A', 'x'), (1, 15, 'B', 'x'), (2, 10, 'A', 'x'),
 	(5, 90, 'A', 'y'), (6, 91, 'A', 'y'), (7, 10, 'A', 'y'), (7, 95, 'A', 'y'), (7, 96, 'B', 'y'), (8, 100, 'A', 'y'), (9, 10, 'B', 'y'), (1, 100, 'A', 'x');
 \set ripe '''SELECT customer_id, timestamptz ''''2024-01-01 00:00+00'''' + s * interval ''''1 second'''' AS ts, touchpoint, segment FROM ripe'''
 SELECT is((SELECT array_agg(format('%s %s %s', entered, reached, immature) ORDER BY step) FROM journey.funnel(:ripe, '{A,B}', '10 seconds', as_of => '2024-01-01 00:01:40+00')),
-	'{"4 4 3","4 1 3"}', 'as_of: starts whose window has ended, others are immature, completed or not');
+	'{"4 4 3","4 1 3"}', 'R-FNL-2 as_of: starts whose window has ended, others are immature, completed or not');
 SELECT is((SELECT array_agg(format('%s %s %s', entered, reached, immature) ORDER BY step) FROM journey.funnel(:ripe, '{A,B}', '10 seconds')),
 	'{"8 8 0","8 3 0"}', 'without as_of all starts count');
 SELECT is((SELECT array_agg(format('%s %s %s %s', coalesce(segment, 'all'), step, reached, immature)) FROM journey.funnel(:ripe, '{A,B}', '10 seconds', breakdown => true, as_of => '2024-01-01 00:01:40+00')),
@@ -136,7 +141,7 @@ SELECT is((SELECT format('%s %s %s %s', level, entered_at AT TIME ZONE 'UTC', se
 SELECT is((SELECT step_at FROM journey.funnel_customers($$SELECT * FROM pg_temp.events('{A-AB-C---ABC}')$$, '{A,B,C}', '1 hour')),
 	ARRAY['2024-01-01 00:00:03+00', '2024-01-01 00:00:04+00', '2024-01-01 00:00:06+00']::timestamptz[], 'step_at');
 SELECT is((SELECT format('%s %s %s %s %s %s', level, coalesce(entered_at::text, '-'), step_at, seconds, completions, excluded) FROM journey.funnel_customers($$SELECT * FROM pg_temp.events('{BC}')$$, '{A,B,C}', '1 hour')),
-	'0 - {} {} 0 f', 'a customer who never enters');
+	'0 - {} {} 0 f', 'R-FNC-1 a customer who never enters');
 SELECT is((SELECT array_agg(customer_id ORDER BY customer_id) FROM journey.funnel_customers('SELECT ''k'' || customer_id AS customer_id, ts, touchpoint FROM tied', '{A,B}', '1 hour', customer_type => NULL::text)), '{k1,k2,k3,k4}', 'text customers');
 SELECT is((SELECT pg_typeof(customer_id)::text FROM journey.funnel_customers('SELECT customer_id::integer, ts, touchpoint FROM tied', '{A,B}', '1 hour', customer_type => NULL::integer) LIMIT 1), 'integer', 'integer customers');
 SELECT is((SELECT pg_typeof(customer_id)::text FROM journey.funnel_customers('SELECT md5(customer_id::text)::uuid AS customer_id, ts, touchpoint FROM tied', '{A,B}', '1 hour', customer_type => NULL::uuid) LIMIT 1), 'uuid', 'uuid customers');
@@ -160,7 +165,7 @@ CREATE TABLE joined AS SELECT u.customer_id, max(CASE WHEN c.ts IS NOT NULL THEN
 	LEFT JOIN random c ON c.customer_id = b.customer_id AND c.touchpoint = 'C' AND c.ts BETWEEN b.ts AND a.ts + interval '3 days' GROUP BY u.customer_id;
 SELECT is(pg_temp.levels('random', '{A,B,C}', '3 days', 'ordered'), (SELECT array_agg(level ORDER BY customer_id) FROM joined), 'ordered is what self-joins give');
 SELECT is_empty($$SELECT * FROM journey.funnel_customers('random', '{A,B,C}', '3 days', 'any_order') WHERE level <> cardinality(step_at) OR level <> cardinality(seconds) OR seconds[1] <> 0
-	OR EXISTS (SELECT FROM generate_series(2, level) k WHERE seconds[k] < seconds[k - 1]) OR seconds[level] > 3 * 86400$$, 'times never fall and stay inside the window');
+	OR EXISTS (SELECT FROM generate_series(2, level) k WHERE seconds[k] < seconds[k - 1]) OR seconds[level] > 3 * 86400$$, 'R-FNC-2 times never fall and stay inside the window');
 
 -- Sizes.
 SELECT is((SELECT level FROM journey.funnel_customers('SELECT 1 AS customer_id, timestamptz ''2024-01-01'' + i * interval ''1 s'' AS ts, ''t'' || i AS touchpoint FROM generate_series(1, 64) i', (SELECT array_agg('t' || i ORDER BY i) FROM generate_series(1, 64) i), '1 hour')), 64, '64 steps');
