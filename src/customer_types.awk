@@ -1,4 +1,4 @@
-# One form of a function per type of customer_id.
+# One form of a function per type of customer_id, or per number of conditions.
 #
 # A polymorphic column of a result takes its type from the arguments as they
 # are written in the call: PostgreSQL looks neither at defaults nor at the
@@ -16,6 +16,30 @@
 #	@customer_type@	the type of customer_id
 # A line with @comment@ belongs to the first form only; the others say what
 # they differ in.
+#
+# Between "-- each number of conditions" and "-- end" a block stands for 2 to 8
+# conditions that are arguments of their own, so that no array is built:
+#	@n@	how many
+#	@conditions NAME@	NAME_1 boolean, ..., NAME_n boolean
+#	@booleans@	boolean, ..., boolean
+function conditions(n,    i, k, line, list, types, name) {
+	for (i = 1; i <= count; i++) {
+		line = template[i]
+		types = "boolean"
+		for (k = 2; k <= n; k++)
+			types = types ", boolean"
+		gsub(/@booleans@/, types, line)
+		gsub(/@n@/, n, line)
+		if (match(line, /@conditions [a-z]+@/)) {
+			name = substr(line, RSTART + 12, RLENGTH - 13)
+			list = name "_1 boolean"
+			for (k = 2; k <= n; k++)
+				list = list ", " name "_" k " boolean"
+			sub(/@conditions [a-z]+@/, list, line)
+		}
+		print line
+	}
+}
 function form(source, argument, signature, type, first,    i, line) {
 	for (i = 1; i <= count; i++) {
 		line = template[i]
@@ -33,6 +57,13 @@ function form(source, argument, signature, type, first,    i, line) {
 	}
 }
 /^-- each customer_type$/ { inside = 1; count = 0; next }
+/^-- each number of conditions$/ { inside = 2; count = 0; next }
+/^-- end$/ && inside == 2 {
+	inside = 0
+	for (c = 2; c <= 8; c++)
+		conditions(c)
+	next
+}
 /^-- end$/ && inside {
 	inside = 0
 	form("text", "", "", "bigint", 1)

@@ -108,6 +108,7 @@ SELECT is_empty($$SELECT signature FROM agg WHERE aggtranstype = 'internal'::reg
 -- looks at any of them.
 CREATE FUNCTION pg_temp.as_value(t oid) RETURNS text LANGUAGE sql
 RETURN CASE WHEN t::regtype::text IN ('internal', 'bytea') THEN '''\x00010203'''
+	WHEN t = 'boolean[]'::regtype THEN '''{t,f}'''
 	WHEN t::regtype::text LIKE '%[]' THEN '''{1,2,3}'''
 	WHEN t = 'timestamptz'::regtype THEN '''2020-01-01'''
 	WHEN t = 'boolean'::regtype THEN 'true'

@@ -1,0 +1,65 @@
+/*
+ * tally.c
+ *		Levels and times of many customers (see tally.h).
+ */
+#include "tally.h"
+
+#include <math.h>
+
+#include "../core/sort.h"
+
+#define BEFORE(ctx, a, b) ((a) < (b))
+
+JRN_SORT_DEFINE(sort_seconds, double, int, BEFORE)
+
+jrn_status
+jrn_funnel_tally_add(const jrn_env *env, jrn_funnel_tally *tally, int level, const int64_t *at,
+					 uint64_t optional)
+{
+	int			k;
+
+	tally->level[level]++;
+	for (k = 0; k < level; k++)
+	{
+		jrn_funnel_times *times = &tally->times[k];
+
+		JRN_TRY(jrn_grow_array(env, times->n, &times->capacity, sizeof(double), &times->seconds));
+		times->seconds[times->n++] = (double) (at[k] - at[0]) / 1e6;
+	}
+	for (; optional != 0; optional &= optional - 1)
+		tally->optional[__builtin_ctzll(optional)]++;
+	return JRN_OK;
+}
+
+int64_t
+jrn_funnel_tally_reached(const jrn_funnel_tally *tally, int level)
+{
+	int64_t		reached = 0;
+	int			k;
+
+	for (k = level; k <= JRN_FUNNEL_MAX_STEPS; k++)
+		reached += tally->level[k];
+	return reached;
+}
+
+jrn_status
+jrn_funnel_tally_sort(const jrn_env *env, jrn_funnel_tally *tally, int level)
+{
+	return sort_seconds(env, tally->times[level - 1].seconds, tally->times[level - 1].n, 0);
+}
+
+double
+jrn_funnel_tally_quantile(const jrn_funnel_tally *tally, int level, double fraction)
+{
+	const jrn_funnel_times *times = &tally->times[level - 1];
+	double		place;
+	size_t		below;
+
+	if (times->n == 0)
+		return NAN;
+	place = fraction * (double) (times->n - 1);
+	below = (size_t) floor(place);
+	if (below + 1 >= times->n)
+		return times->seconds[times->n - 1];
+	return times->seconds[below] + (place - (double) below) * (times->seconds[below + 1] - times->seconds[below]);
+}
