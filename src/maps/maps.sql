@@ -50,7 +50,7 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'journey_step_matrix'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 100;
 COMMENT ON FUNCTION journey.step_matrix(text, integer) IS
-'Where the customers of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id) are at each step: at the touchpoint of their step-th event, or in (end) when their journey is over. The shares of a step, of all customers, add up to 1. max_steps from 1 to 1000. Rows by step, then touchpoint in byte order, (end) last; touchpoints without customers at a step have no row.';
+'Where the customers of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id) are at each step: at the touchpoint of their step-th event, or in (end) when their journey is over. The shares of a step, of all customers, add up to 1. max_steps from 1 to 1000. Rows by step, then touchpoint in byte order, (end) last; touchpoints without customers at a step have no row. A touchpoint named (end) is an error.';
 
 CREATE FUNCTION journey.sankey(
 	source text,
@@ -65,7 +65,7 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'journey_sankey'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 100;
 COMMENT ON FUNCTION journey.sankey(text, integer, integer) IS
-'Links of a Sankey diagram of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id): customers that go from a node of step to one of step + 1, or to (end). Nodes carry their step in their name (1. order placed), so there is no cycle; touchpoints of a step beyond its top most frequent ones are (other), ties in byte order. What flows into a node of a step below max_steps flows out of it. max_steps from 2 to 1000; links end at max_steps. A touchpoint named (start), (end) or (other) is an error.';
+'Links of a Sankey diagram of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id): customers that go from a node of step to one of step + 1, or to (end). Nodes carry their step in their name (1. order placed), so there is no cycle; touchpoints of a step beyond its top most frequent ones are (other), ties in byte order. What flows into a node of a step below max_steps flows out of it; from max_steps there are links to (end) only. max_steps from 1 to 1000, top from 1. A touchpoint named (start), (end) or (other) is an error.';
 
 CREATE FUNCTION journey.paths(
 	source text,
@@ -93,7 +93,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'journey_to_mermaid'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000;
 COMMENT ON FUNCTION journey.to_mermaid(text, integer) IS
-'The top transitions by count of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id) as a Mermaid flowchart: edges show the count and its share of what leaves the source. Labels are escaped, whatever they contain. (start) and (end) are nodes. top from 1 to 10000.';
+'The top transitions by count of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id) as a Mermaid flowchart: edges show the count and its share of what leaves the source. Labels are escaped, whatever they contain. (start) and (end) are nodes; touchpoints of these names are an error. top from 1 to 10000.';
 
 CREATE FUNCTION journey.to_dot(
 	source text,
@@ -103,4 +103,4 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'journey_to_dot'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000;
 COMMENT ON FUNCTION journey.to_dot(text, integer) IS
-'The top transitions by count of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id) as a Graphviz digraph: edges show the count and its share of what leaves the source. Labels are escaped, whatever they contain. (start) and (end) are nodes. top from 1 to 10000.';
+'The top transitions by count of an event source (relation name or query with customer_id, ts, touchpoint, optionally event_id) as a Graphviz digraph: edges show the count and its share of what leaves the source. Labels are escaped, whatever they contain. (start) and (end) are nodes; touchpoints of these names are an error. top from 1 to 10000.';

@@ -18,29 +18,53 @@
 
 typedef void (*label_writer) (StringInfo out, const char *bytes, Size size);
 
+static bool
+is_word(const char *bytes, Size size, Size at)
+{
+	unsigned char c = at < size ? (unsigned char) bytes[at] : ' ';
+
+	return c >= 128 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /*
- * Mermaid: inside double quotes, with entities by number for what its grammar
- * or HTML would read otherwise.
+ * Whether Mermaid shows a byte as it is.  It reads labels as Markdown too, so
+ * "1. chat" would be a list: dots and the like stand as they are inside words
+ * only.
+ */
+static bool
+is_plain_for_mermaid(const char *bytes, Size size, Size at)
+{
+	if (is_word(bytes, size, at) || strchr(" (),'/:!?=", bytes[at]) != NULL)
+		return true;
+	return strchr("_-.", bytes[at]) != NULL && at > 0 &&
+		is_word(bytes, size, at - 1) && is_word(bytes, size, at + 1);
+}
+
+/*
+ * Mermaid: inside double quotes, with entities by number for what its grammar,
+ * Markdown or HTML might read otherwise.
  */
 static void
 write_mermaid_label(StringInfo out, const char *bytes, Size size)
 {
 	Size		i;
 
+	if (size == 0)
+		appendStringInfoChar(out, ' ');	/* "" is no label to its grammar */
 	for (i = 0; i < size; i++)
 	{
 		unsigned char c = (unsigned char) bytes[i];
 
-		if (c == '"' || c == '<' || c == '>' || c == '&' || c == '#' || c == ';' || c == '`' || c == '\\')
-			appendStringInfo(out, "#%d;", c);
-		else if (c < ' ' || c == 127)
+		if (c < ' ' || c == 127)
 			appendStringInfoChar(out, ' ');
-		else
+		else if (is_plain_for_mermaid(bytes, size, i))
 			appendStringInfoChar(out, (char) c);
+		else
+			appendStringInfo(out, "#%d;", c);
 	}
 }
 
-/* Graphviz: a quoted string knows \" and \\. */
+/* Graphviz: a quoted string knows \" and \\, and entities of HTML. */
 static void
 write_dot_label(StringInfo out, const char *bytes, Size size)
 {
@@ -50,9 +74,12 @@ write_dot_label(StringInfo out, const char *bytes, Size size)
 	{
 		unsigned char c = (unsigned char) bytes[i];
 
-		if (c == '"' || c == '\\')
-			appendStringInfoChar(out, '\\');
-		appendStringInfoChar(out, c < ' ' || c == 127 ? ' ' : (char) c);
+		if (c == '&')
+			appendStringInfoString(out, "&amp;");
+		else if (c == '"' || c == '\\')
+			appendStringInfo(out, "\\%c", c);
+		else
+			appendStringInfoChar(out, c < ' ' || c == 127 ? ' ' : (char) c);
 	}
 }
 
@@ -94,7 +121,7 @@ begin_diagram(diagram *d, FunctionCallInfo fcinfo)
 	memset(d, 0, sizeof(*d));
 	memset(&request, 0, sizeof(request));
 	initStringInfo(&d->out);
-	journey_map_open(&d->call, fcinfo, &request, false);
+	journey_map_open(&d->call, fcinfo, &request, 2);
 	journey_map_transitions(&d->call, &d->map);
 	journey_check(jrn_transitions_by_count(&d->map, &d->order, &d->count), "ranking transitions");
 	d->count = Min(d->count, (size_t) top);

@@ -23,11 +23,15 @@ typedef struct journey_map_call
 } journey_map_call;
 
 /*
- * Read argument 0 as an event source.  A touchpoint with the name of a place
- * ("(start)", "(end)", and with has_other "(other)") is refused.
+ * Read argument 0 as an event source.  The first count of the names (end),
+ * (start) and (other) are refused as touchpoints: the caller uses them for
+ * places of its own.
  */
 extern void journey_map_open(journey_map_call *call, FunctionCallInfo fcinfo,
-							 journey_event_request *request, bool has_other);
+							 journey_event_request *request, int reserved_names);
+/* Refuse a journey whose length in microseconds is no int64. */
+extern void journey_map_check_span(const journey_events *events, const jrn_journey *journey);
+
 extern void journey_map_close(journey_map_call *call);
 
 /* Count the transitions of the opened source. */

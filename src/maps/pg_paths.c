@@ -43,9 +43,11 @@ static jrn_status
 add_path(void *arg, const jrn_journey *journey)
 {
 	path_call  *call = arg;
-	double		outcome = !call->outcome.found ? NAN :
-		journey_outcome_read(call->map.events, &call->outcome, OUTCOME, journey);
+	double		outcome;
 
+	journey_map_check_span(call->map.events, journey);
+	outcome = !call->outcome.found ? NAN :
+		journey_outcome_read(call->map.events, &call->outcome, OUTCOME, journey);
 	return jrn_paths_add(&call->paths, journey->events, journey->n, outcome);
 }
 
@@ -113,7 +115,7 @@ journey_paths(PG_FUNCTION_ARGS)
 	memset(&request, 0, sizeof(request));
 	request.column_count = 1;
 	request.columns[OUTCOME].name = "outcome";
-	journey_map_open(&call.map, fcinfo, &request, false);
+	journey_map_open(&call.map, fcinfo, &request, 0);
 	call.outcome = request.columns[OUTCOME];
 	journey_check(jrn_paths_begin(&call.paths, &call.map.env, &call.map.temp.file,
 								  (uint32) journey_events_label_count(call.map.events), transform,

@@ -31,11 +31,11 @@ static void
 count_steps(step_call *call, FunctionCallInfo fcinfo, bool with_links)
 {
 	journey_event_request request;
-	int			max_steps = journey_arg_int(fcinfo, 1, "max_steps", with_links ? 2 : 1, JRN_STEPS_MAX);
+	int			max_steps = journey_arg_int(fcinfo, 1, "max_steps", 1, JRN_STEPS_MAX);
 
 	memset(&request, 0, sizeof(request));
 	call->with_links = with_links;
-	journey_map_open(&call->map, fcinfo, &request, with_links);
+	journey_map_open(&call->map, fcinfo, &request, with_links ? 3 : 1);
 	journey_check(jrn_steps_begin(&call->steps, &call->map.env,
 								  (uint32) journey_events_label_count(call->map.events), max_steps),
 				  "counting steps");

@@ -38,7 +38,7 @@ journey_transitions(PG_FUNCTION_ARGS)
 	request.has_as_of = !PG_ARGISNULL(1);
 	if (request.has_as_of)
 		request.as_of = PG_GETARG_TIMESTAMPTZ(1);
-	journey_map_open(&call, fcinfo, &request, false);
+	journey_map_open(&call, fcinfo, &request, 2);
 	journey_map_transitions(&call, &map);
 	for (i = 0; i < map.used; i++)
 	{
@@ -80,7 +80,7 @@ journey_bottlenecks(PG_FUNCTION_ARGS)
 
 	journey_rows_begin(&rows, fcinfo, 9, "bottlenecks");
 	memset(&request, 0, sizeof(request));
-	journey_map_open(&call, fcinfo, &request, false);
+	journey_map_open(&call, fcinfo, &request, 2);
 	journey_map_transitions(&call, &map);
 	journey_check(jrn_transitions_by_wait(&map, &order, &count), "ranking waits");
 	for (i = 0; i < count; i++)

@@ -49,8 +49,8 @@ jrn_steps_add(jrn_steps *steps, const jrn_event *events, size_t n, bool with_lin
 
 		JRN_TRY(count_one(steps->env, &steps->places, (uint32_t) s, events[s].label, &steps->place_count,
 						  &steps->place_used, &steps->place_capacity, &place));
-		/* the last step has no links: its nodes are where the picture ends */
-		if (with_links && s + 1 < steps->steps)
+		/* from the last step only to (end): what goes on lies beyond the picture */
+		if (with_links && (over || s + 1 < steps->steps))
 			JRN_TRY(count_one(steps->env, &steps->links, place, over ? steps->labels : events[s + 1].label,
 							  &steps->link_count, &steps->link_used, &steps->link_capacity, &link));
 	}

@@ -8,7 +8,7 @@
  * R-STEP-1	Every customer is somewhere at every step: at a touchpoint, or in
  *			(end) once the journey is over.  A step's customers add up to all.
  * R-STEP-2	A link leads from step s to step s + 1 or to (end), so the links have
- *			no cycle.
+ *			no cycle.  From the last step there are links to (end) only.
  * R-STEP-3	With a top, the touchpoints of a step beyond its top most frequent
  *			ones are one node, (other); ties are broken by byte order.
  */

@@ -66,7 +66,6 @@ jrn_transitions_add(jrn_transitions *map, const jrn_event *events, size_t n)
 		if (i % EVENTS_A_TICK == 0)
 			JRN_TICK(map->env);
 		JRN_TRY(count_pair(map, events[i - 1].label, events[i].label, &number));
-		/* the whole range of time fits: both ends are timestamps of the server */
 		JRN_TRY(jrn_samples_add(&map->gaps, number, events[i].ts - events[i - 1].ts));
 	}
 	return count_pair(map, events[n - 1].label, map->end, &number);
@@ -86,8 +85,9 @@ measure(void *arg, uint32_t number, int64_t *gaps, size_t n)
 
 	for (i = 0; i < n; i++)
 	{
-		/* apart, so that no sum of gaps overflows */
-		seconds += gaps[i] / MICROSECONDS;
+		/* apart, so that no sum of gaps that can be overflows */
+		if (__builtin_add_overflow(seconds, gaps[i] / MICROSECONDS, &seconds))
+			return JRN_LIMIT;
 		microseconds += gaps[i] % MICROSECONDS;
 	}
 	seconds += microseconds / MICROSECONDS;

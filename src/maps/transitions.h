@@ -51,7 +51,7 @@ typedef struct jrn_transitions
 extern jrn_status jrn_transitions_begin(jrn_transitions *map, const jrn_env *env, const jrn_file *file,
 										uint32_t labels, size_t memory_limit);
 
-/* One journey in canonical order, n at least 1.  O(n). */
+/* One journey in canonical order, n at least 1; its span fits int64.  O(n). */
 extern jrn_status jrn_transitions_add(jrn_transitions *map, const jrn_event *events, size_t n);
 
 /*
