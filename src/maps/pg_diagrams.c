@@ -49,8 +49,6 @@ write_mermaid_label(StringInfo out, const char *bytes, Size size)
 {
 	Size		i;
 
-	if (size == 0)
-		appendStringInfoChar(out, ' ');	/* "" is no label to its grammar */
 	for (i = 0; i < size; i++)
 	{
 		unsigned char c = (unsigned char) bytes[i];
