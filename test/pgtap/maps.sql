@@ -224,6 +224,19 @@ SELECT is(pg_temp.label(journey.to_mermaid(pg_temp.one(a))), b, 'R-DIA-2 mermaid
 SELECT is(pg_temp.label(journey.to_dot(pg_temp.one(a))), b, 'R-DIA-2 dot label ' || replace(b, '\', '/')) FROM (VALUES
 	('say "hi"', '"say \"hi\""'), ('a\', '"a\\"'), (E'two\nlines', '"two lines"'), ('a\nb', '"a\\nb"'), ('<b>&lt;', '"<b>&amp;lt;"'), ('über 🙂', '"über 🙂"')) v(a, b);
 
+-- What doc/maps.md prints.
+CREATE TABLE page AS SELECT customer_id, ts, touchpoint, outcome FROM journey.simulate_events(1000, seed => 1);
+SELECT results_eq($$SELECT target, transitions, customers, round(probability::numeric, 3), round(conf_low::numeric, 3), round(conf_high::numeric, 3), round(median_seconds::numeric / 3600, 1)
+	FROM journey.transitions('page') WHERE source = 'refund'$$, $$VALUES ('call', 16::bigint, 15::bigint, 0.053, 0.033, 0.085, 7.4), ('email', 21, 21, 0.070, 0.046, 0.105, 73.3),
+	('survey', 54, 50, 0.180, 0.141, 0.227, 47.0), ('(end)', 209, 209, 0.697, 0.642, 0.746, NULL)$$, 'page: after a refund');
+SELECT results_eq($$SELECT source, target, transitions, round(total_seconds::numeric / 86400), round(share::numeric, 3), round(p95_seconds::numeric / 3600, 1)
+	FROM journey.bottlenecks('page') LIMIT 5$$, $$VALUES ('survey', 'order', 128::bigint, 1616::numeric, 0.085, 786.6), ('email', 'order', 135, 1588, 0.083, 922.1),
+	('tracking', 'delivery', 427, 1333, 0.070, 242.0), ('review', 'order', 82, 1297, 0.068, 1097.2), ('return', 'refund', 229, 1030, 0.054, 328.1)$$, 'page: bottlenecks');
+SELECT results_eq($$SELECT path::text, customers, round(cumulative_share::numeric, 3), round(outcome_rate::numeric, 2), round(median_seconds::numeric / 86400, 1)
+	FROM journey.paths('page', 'exposure', 5)$$, $$VALUES ('{order,delivery}', 25::bigint, 0.025, 0.72, 1.5), ('{order,tracking,delivery}', 20, 0.045, 0.50, 4.3),
+	('{order}', 15, 0.060, 0.87, 0.0), ('{order,tracking,delivery,tutorial}', 13, 0.073, 0.77, 6.4), ('{order,delivery,tutorial}', 11, 0.084, 0.82, 2.9)$$, 'page: paths');
+SELECT is(md5(journey.to_mermaid('page', 12)), '9aa6e2e18aa72c21d137539c0e5efd8e', 'page: the picture');
+
 -- Errors.
 SELECT throws_ok(format('SELECT * FROM journey.%s(%L)', f, pg_temp.one(t)), '22023',
 	format('column "touchpoint" has the value "%s", which maps use for a place of their own', t), f || ' refuses ' || t)
