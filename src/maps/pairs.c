@@ -14,6 +14,7 @@ jrn_pairs_begin(jrn_pairs *pairs, const jrn_env *env, uint32_t labels)
 {
 	memset(pairs, 0, sizeof(*pairs));
 	pairs->env = env;
+	pairs->most = JRN_PAIRS_MAX;
 	pairs->labels = labels <= JRN_PAIRS_DENSE ? labels : 0;
 	pairs->slot_count = pairs->labels != 0 ? (size_t) labels * labels : FIRST_SLOTS;
 	return jrn_alloc_zeroed(env, pairs->slot_count, sizeof(uint32_t), &pairs->slots);
@@ -63,7 +64,7 @@ jrn_pairs_add(jrn_pairs *pairs, uint32_t source, uint32_t target, uint32_t *numb
 		*number = pairs->slots[slot] - 1;
 		return JRN_OK;
 	}
-	if (pairs->count >= JRN_PAIRS_MAX)
+	if (pairs->count >= pairs->most)
 		return JRN_LIMIT;		/* R-PAIR-2 */
 	JRN_TRY(jrn_grow_array(pairs->env, pairs->count, &pairs->capacity, sizeof(jrn_pair), &pairs->list));
 	*number = (uint32_t) pairs->count;

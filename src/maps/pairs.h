@@ -5,7 +5,8 @@
  *
  * R-PAIR-1	Up to JRN_PAIRS_DENSE labels a pair is found by its place in a square
  *			table, above by open addressing.
- * R-PAIR-2	At most JRN_PAIRS_MAX pairs: JRN_LIMIT.
+ * R-PAIR-2	At most JRN_PAIRS_MAX pairs: JRN_LIMIT.  With what callers keep of a
+ *			pair that is about 400 MB.
  */
 #ifndef JRN_PAIRS_H
 #define JRN_PAIRS_H
@@ -13,7 +14,7 @@
 #include "../core/env.h"
 
 #define JRN_PAIRS_DENSE 1024
-#define JRN_PAIRS_MAX (16 * 1024 * 1024)
+#define JRN_PAIRS_MAX (4 * 1024 * 1024)
 
 typedef struct jrn_pair
 {
@@ -24,6 +25,7 @@ typedef struct jrn_pair
 typedef struct jrn_pairs
 {
 	const jrn_env *env;
+	size_t		most;			/* JRN_PAIRS_MAX; tests lower it */
 	uint32_t	labels;			/* sources and targets are below it; 0: any */
 	uint32_t   *slots;			/* number + 1; 0: free */
 	size_t		slot_count;

@@ -78,7 +78,7 @@ add_transitions(void *arg, const jrn_journey *journey)
 
 	journey_map_check_span(count->call->events, journey);
 	status = jrn_transitions_add(count->map, journey->events, journey->n);
-	if (status == JRN_LIMIT && count->map->pairs.count >= JRN_PAIRS_MAX)
+	if (status == JRN_LIMIT && count->map->pairs.count >= count->map->pairs.most)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("source has more than %d different transitions", JRN_PAIRS_MAX),

@@ -211,6 +211,21 @@ everything(const jrn_env *env, void *arg)
 }
 
 static void
+check_cap(uint32_t labels)
+{
+	jrn_env		env = host_env();
+	jrn_transitions map;
+	jrn_event	five[5] = {{0, 0, 0}, {1, 1, 0}, {2, 2, 0}, {3, 0, 0}, {4, 1, 0}};
+
+	(void) jrn_transitions_begin(&map, &env, NULL, labels, 1 << 20);
+	map.pairs.most = 5;			/* (start) 0, 0 1, 1 2, 2 0, 1 (end) */
+	ok(jrn_transitions_add(&map, five, 5) == JRN_OK && map.pairs.count == 5, "R-PAIR-2 %u labels: as many pairs as may be", labels);
+	ok_int(jrn_transitions_add(&map, five, 5), JRN_OK, "known pairs are no more");
+	ok_int(jrn_transitions_add(&map, five, 3), JRN_LIMIT, "one more is too many");
+	host_reset();
+}
+
+static void
 check_edges(void)
 {
 	jrn_env		env = host_env();
@@ -248,5 +263,7 @@ test_transitions(void)
 	w.spill = false;
 	w.limit = 1 << 20;
 	ok_survives(everything, NULL, "transitions of 5000 labels");
+	check_cap(3);
+	check_cap(2000);
 	check_edges();
 }
