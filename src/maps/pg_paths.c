@@ -23,6 +23,7 @@ typedef struct path_call
 	journey_map_call map;
 	jrn_paths	paths;
 	journey_event_column outcome;
+	Datum	   *names;			/* touchpoints as text, by label */
 } path_call;
 
 static jrn_path_transform
@@ -51,6 +52,24 @@ add_path(void *arg, const jrn_journey *journey)
 	return jrn_paths_add(&call->paths, journey->events, journey->n, outcome);
 }
 
+/* Every touchpoint as text once, however many paths name it. */
+static void
+make_names(path_call *call)
+{
+	MemoryContext old = MemoryContextSwitchTo(call->map.context);
+	size_t		count = journey_events_label_count(call->map.events);
+	size_t		i;
+
+	call->names = MemoryContextAllocExtended(call->map.context, sizeof(Datum) * (count + 1), MCXT_ALLOC_HUGE);
+	for (i = 0; i < count; i++)
+	{
+		const jrn_label *label = journey_events_label(call->map.events, (uint32) i);
+
+		call->names[i] = PointerGetDatum(cstring_to_text_with_len(label->bytes, (int) label->size));
+	}
+	MemoryContextSwitchTo(old);
+}
+
 /* The path as text[], in the row's context. */
 static void
 put_path(journey_rows *rows, int column, const path_call *call, const jrn_path *path)
@@ -67,11 +86,7 @@ put_path(journey_rows *rows, int column, const path_call *call, const jrn_path *
 				 errhint("Use transform => 'unique', or leave out customers with that many events.")));
 	elements = MemoryContextAllocExtended(rows->context, sizeof(Datum) * path->length, MCXT_ALLOC_HUGE);
 	for (i = 0; i < path->length; i++)
-	{
-		const jrn_label *label = journey_events_label(call->map.events, path->labels[i]);
-
-		elements[i] = PointerGetDatum(cstring_to_text_with_len(label->bytes, (int) label->size));
-	}
+		elements[i] = call->names[path->labels[i]];
 	journey_rows_datum(rows, column,
 					   PointerGetDatum(construct_array(elements, (int) path->length, TEXTOID, -1, false, 'i')));
 	MemoryContextSwitchTo(old);
@@ -122,6 +137,7 @@ journey_paths(PG_FUNCTION_ARGS)
 								  journey_memory_budget()), "grouping paths");
 	journey_events_visit(call.map.events, add_path, &call, "grouping paths");
 	journey_check(jrn_paths_finish(&call.paths, &order), "grouping paths");
+	make_names(&call);
 	put_paths(&rows, &call, order, top);
 	journey_map_close(&call.map);
 	return (Datum) 0;
