@@ -28,7 +28,7 @@
 #define JRN_FORKS_H
 
 #include "contingency.h"
-#include "map.h"
+#include "../maps/map.h"
 
 /* A touchpoint number for the test of the first event itself. */
 #define JRN_FORK_FIRST_TOUCH (-1)
@@ -54,9 +54,6 @@ extern jrn_status jrn_forks_count(const jrn_env *env, const jrn_map *map, jrn_fo
  */
 extern jrn_status jrn_forks_test(const jrn_env *env, const jrn_forks *forks, int32_t touchpoint,
 								 int32_t permutations, uint64_t seed, double *p_value);
-
-/* R-FORK-5: q of the p that are numbers; NaN stays NaN.  O(n log n). */
-extern jrn_status jrn_false_discovery(const jrn_env *env, const double *p, size_t n, double *q);
 
 /*
  * Share of the outcome's variance that groups explain, corrected for chance:

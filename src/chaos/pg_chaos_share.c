@@ -12,22 +12,17 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "../events/pg_outcome.h"
 #include "../pg/args.h"
+#include "../maps/pg_outcome_journeys.h"
 #include "../pg/progress.h"
 #include "share.h"
 
 #define COLUMNS 14
 #define MAX_REPLICATES 10000
-#define OUTCOME 0				/* number of the only optional column */
 
 typedef struct chaos_call
 {
-	journey_events *events;
-	journey_event_column outcome;
-	jrn_map		map;
-	uint32_t   *codes;
-	size_t		code_capacity;
+	journey_outcome_map journeys;
 	journey_progress progress;	/* of the bootstrap */
 } chaos_call;
 
@@ -57,57 +52,6 @@ check_method(const char *method)
 				 errmsg("argument \"method\" is \"%s\", it must be \"markov\"", method)));
 }
 
-static jrn_status
-add_journey(void *arg, const jrn_journey *journey)
-{
-	chaos_call *call = arg;
-	size_t		i;
-
-	if (journey->n > call->code_capacity)
-	{
-		if (call->codes != NULL)
-			jrn_release(call->map.env, call->codes);
-		call->code_capacity = 2 * journey->n;
-		JRN_TRY(jrn_alloc_array(call->map.env, call->code_capacity, sizeof(uint32_t), &call->codes));
-	}
-	for (i = 0; i < journey->n; i++)
-		call->codes[i] = journey->events[i].label;
-	return jrn_map_add_customer(&call->map, journey->hash, call->codes, journey->n,
-								journey_outcome_read(call->events, &call->outcome, OUTCOME, journey));
-}
-
-static void
-read_journeys(chaos_call *call, const char *source, const char *outcome, MemoryContext context,
-			  const jrn_env *env)
-{
-	journey_event_request request;
-	size_t		labels;
-
-	memset(&request, 0, sizeof(request));
-	request.column_count = 1;
-	request.columns[OUTCOME].name = outcome;
-	request.columns[OUTCOME].required = true;
-	call->events = journey_events_read(source, &request, context);
-	call->outcome = request.columns[OUTCOME];
-	labels = journey_events_label_count(call->events);
-	if (labels > JRN_CHAIN_MAX_STATES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("source has %zu touchpoints, the limit of a journey map is %d", labels,
-						JRN_CHAIN_MAX_STATES),
-				 errhint("Group rare touchpoints in the source query.")));
-	if (call->events->events > (int64) JRN_MAP_MAX_EVENTS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("source has " INT64_FORMAT " events, the limit of a journey map is %u",
-						call->events->events, JRN_MAP_MAX_EVENTS),
-				 errhint("Take a sample of customers in the source query.")));
-	journey_check(jrn_map_init(env, (int32_t) labels, &call->map), "the journey map");
-	journey_check(jrn_map_reserve(&call->map, (uint64) call->events->events), "the journey map");
-	journey_events_visit(call->events, add_journey, call, "reading journeys");
-	journey_check(jrn_map_finish(&call->map), "the journey map");
-}
-
 /* From the bootstrap on replicates are counted instead of seconds. */
 static void
 report_progress(void *arg, int32_t done, int32_t total)
@@ -133,7 +77,7 @@ set_label(const chaos_call *call, Datum *values, bool *nulls, int column, int32_
 	nulls[column] = label < 0;
 	if (label < 0)
 		return;
-	bytes = journey_events_label(call->events, (uint32_t) label);
+	bytes = journey_events_label(call->journeys.events, (uint32_t) label);
 	values[column] = PointerGetDatum(cstring_to_text_with_len(bytes->bytes, (int) bytes->size));
 }
 
@@ -192,13 +136,13 @@ journey_chaos_share(PG_FUNCTION_ARGS)
 	journey_init_materialized(fcinfo);
 	context = AllocSetContextCreate(CurrentMemoryContext, "journey chaos share", ALLOCSET_DEFAULT_SIZES);
 	env = journey_host_env(context);
-	read_journeys(&call, source, outcome, context, &env);
+	journey_outcome_map_read(&call.journeys, source, outcome, context, &env);
 	journey_progress_begin(&call.progress, "chaos shares", "bootstrap replicates");
 	journey_progress_watch(context, "chaos shares");
-	journey_check(jrn_share(&env, &call.map, &options, &result), "chaos shares");
+	journey_check(jrn_share(&env, &call.journeys.map, &options, &result), "chaos shares");
 	for (row = 0; row <= result.k; row++)
 		put_row(&call, (ReturnSetInfo *) fcinfo->resultinfo, &result.rows[row], row - 1);
-	journey_events_close(call.events);
+	journey_events_close(call.journeys.events);
 	MemoryContextDelete(context);
 	return (Datum) 0;
 }

@@ -7,13 +7,13 @@
 
 #include "share.h"
 
-#include "../core/sort.h"
+#include "../core/multiple.h"
+#include "../maps/steering.h"
 
 #define LOW_N 50
 #define CENSORED_ABOVE 0.2
 #define GAP_ABOVE 0.05
 #define GAP_P 0.05
-#define NEXT_MIN 20				/* also the weight of the mean when shrinking */
 #define REPLICATES_MIN 20
 
 /* What the parts of one call share. */
@@ -54,20 +54,6 @@ jrn_share_status_word(jrn_share_status status)
 			return "rare_ends";
 	}
 	return "ok";
-}
-
-#define NUMBER_LESS(ctx, x, y) ((x) < (y))
-JRN_SORT_DEFINE(sort_numbers, double, const void *, NUMBER_LESS)
-
-double
-jrn_sorted_quantile(const double *sorted, size_t n, double p)
-{
-	double		at = p * (double) (n - 1);
-	size_t		below = (size_t) at;
-
-	if (below + 1 >= n)
-		return sorted[n - 1];
-	return sorted[below] + (at - (double) below) * (sorted[below + 1] - sorted[below]);
 }
 
 /* The reach of every row, and no figures yet. */
@@ -111,45 +97,6 @@ has_figures(const share_call *call, int32_t row)
 	return row == 0 || call->map->live[row - 1];
 }
 
-/* R-SHARE-3, R-SHARE-4: followers is a row of counts of next touchpoints. */
-static void
-find_steering(const share_call *call, const uint32_t *followers, double visits, jrn_share_row *row)
-{
-	const jrn_map *map = call->map;
-	const double *value = call->solution.value;
-	const double mean = call->solution.mean;
-	double		best = -INFINITY;
-	double		worst = INFINITY;
-	int32_t		candidates = 0;
-	int32_t		j;
-
-	for (j = 0; j < map->k; j++)
-	{
-		double		m = (double) map->customers[j];
-		double		shrunken = (m * value[j] + NEXT_MIN * mean) / (m + NEXT_MIN);
-
-		if (followers[j] < NEXT_MIN || !map->live[j])
-			continue;
-		candidates++;
-		if (shrunken > best)
-		{
-			best = shrunken;
-			row->best = j;
-		}
-		if (shrunken < worst)
-		{
-			worst = shrunken;
-			row->worst = j;
-		}
-	}
-	if (candidates < 2)
-	{
-		row->best = row->worst = -1;
-		return;
-	}
-	row->gain = visits * (value[row->best] - value[row->worst]) * map->scale / 100.0;
-}
-
 /* Everything that comes from the map as it is. */
 static void
 point_figures(share_call *call)
@@ -171,10 +118,10 @@ point_figures(share_call *call)
 		if (map->live[i])
 		{
 			rows[1 + i].mean_effect = call->scratch[i] * map->scale;
-			find_steering(call, map->next + (size_t) i * (size_t) map->k,
-						  call->solution.visits[i], &rows[1 + i]);
+			rows[1 + i].gain = jrn_steering(map, &call->solution, map->next + (size_t) i * (size_t) map->k,
+											call->solution.visits[i], &rows[1 + i].best, &rows[1 + i].worst);
 		}
-	find_steering(call, map->start, 1.0, &rows[0]);
+	rows[0].gain = jrn_steering(map, &call->solution, map->start, 1.0, &rows[0].best, &rows[0].worst);
 	call->result->mean = map->centre + map->scale * call->solution.mean;
 	call->result->variance = map->scale * map->scale * call->solution.variance;
 }
@@ -249,7 +196,7 @@ intervals(share_call *call, double *draws)
 		if (!has_figures(call, i))
 			continue;
 		JRN_TICK(call->env);
-		JRN_TRY(sort_numbers(call->env, draws + (size_t) i * stride, usable, NULL));
+		JRN_TRY(jrn_sort_doubles(call->env, draws + (size_t) i * stride, usable));
 		row->low = jrn_sorted_quantile(draws + (size_t) i * stride, usable, 0.025);
 		row->high = jrn_sorted_quantile(draws + (size_t) i * stride, usable, 0.975);
 	}

@@ -10,13 +10,9 @@
  * R-SHARE-2	Intervals: 95 % percentiles (linear between order statistics)
  *				of customer-bootstrap replicates with Poisson(1) weights.  None
  *				below 20 usable replicates or when fewer than half are usable.
- * R-SHARE-3	best and worst next: among next touchpoints that followed at
- *				least 20 times, the highest and lowest value b_j, shrunken
- *				towards the overall mean as (m b_j + 20 mean) / (m + 20) with m
- *				customers at j; ties to the first label.  None below two such
- *				touchpoints.  For the first touch: first touchpoints.
- * R-SHARE-4	gain per point = n_i (b_best - b_worst) / 100, unshrunken, in
- *				units of the outcome; n = 1 for the first touch.
+ * R-SHARE-3	best and worst next and gain per point: R-STEER-1 and R-STEER-2
+ *				(maps/steering.h); for the first touch over first touchpoints.
+ * R-SHARE-4	the first touch has 1 visit per customer.
  * R-SHARE-5	q-values run over touchpoints; the first touch is one test of its
  *				own, its q is its p.
  * R-SHARE-6	status, the first that holds: no_outcome (no customer has one),
@@ -92,9 +88,6 @@ typedef struct jrn_share_result
  */
 extern jrn_status jrn_share(const jrn_env *env, const jrn_map *map,
 							const jrn_share_options *options, jrn_share_result *result);
-
-/* Quantile of n sorted numbers, linear between order statistics; n >= 1. */
-extern double jrn_sorted_quantile(const double *sorted, size_t n, double p);
 
 /* The word for a status. */
 extern const char *jrn_share_status_word(jrn_share_status status);

@@ -8,7 +8,7 @@
  */
 #include "tap.h"
 
-#include "../../src/chaos/chain.h"
+#include "../../src/maps/chain.h"
 
 /* ad, store, call, refund */
 static const double store_q[16] = {.10, .50, .20, .00, .10, .20, .30, .10,

@@ -9,6 +9,7 @@
  */
 #include "tap.h"
 
+#include "../../src/core/multiple.h"
 #include "../../src/chaos/forks.h"
 #include "../../src/core/random.h"
 

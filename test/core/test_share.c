@@ -8,6 +8,7 @@
  */
 #include "tap.h"
 
+#include "../../src/core/multiple.h"
 #include "../../src/chaos/share.h"
 #include "../../src/core/random.h"
 

@@ -25,6 +25,7 @@ jrn_map_init(const jrn_env *env, int32_t k, jrn_map *map)
 	map->env = env;
 	map->k = k;
 	map->scale = 1.0;
+	map->smoothing = 0.5;
 	JRN_TRY(jrn_alloc_zeroed(env, n, sizeof(int64_t), &map->customers));
 	JRN_TRY(jrn_alloc_zeroed(env, n, sizeof(int64_t), &map->known));
 	JRN_TRY(jrn_alloc_zeroed(env, n, sizeof(int64_t), &map->visits));
@@ -300,7 +301,7 @@ static double
 end_cell(const jrn_map *map, size_t i, double number, double sum, double squares,
 		 jrn_chain *chain)
 {
-	const double smooth = 0.5 / map->k;
+	const double smooth = map->smoothing / map->k;
 	const double *seen = map->exits + 3 * i;
 	double		mean;
 
@@ -334,7 +335,7 @@ chain_row(const jrn_map *map, size_t i, const uint32_t *next, int stride,
 		  double ending, jrn_chain *chain)
 {
 	const size_t k = (size_t) map->k;
-	const double smooth = 0.5 / map->k;
+	const double smooth = map->smoothing / map->k;
 	double	   *row = chain->q + i * k;
 	double		total = ending;
 	size_t		j;

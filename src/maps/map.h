@@ -16,7 +16,8 @@
  *			support), nowhere else.  Cells are the next touchpoints and the
  *			ends: the two outcomes of a yes/no question are two cells, a
  *			numeric outcome is one cell with the distribution seen there.
- *			First touches are not smoothed.
+ *			First touches are not smoothed.  smoothing 0 instead of .5 keeps
+ *			the shares as they were counted.
  * R-MAP-3	A touchpoint from which no observed way leads to an outcome (all
  *			its journeys are censored) is left out: transitions into it count
  *			as censored, its own figures do not exist.
@@ -41,6 +42,7 @@ typedef struct jrn_map
 {
 	const jrn_env *env;
 	int32_t		k;
+	double		smoothing;		/* R-MAP-2: .5, unless changed before the chain is made */
 
 	/* journeys, in canonical order of customers */
 	size_t		n_customers;
