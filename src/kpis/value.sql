@@ -33,7 +33,7 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'journey_clv_fit'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 4;
 COMMENT ON FUNCTION journey.clv_fit(text, text) IS
-'Maximum likelihood fit of a purchase model to customers with columns frequency, recency, age (as journey.rfm gives them): bg_nbd (r, alpha, a, b; Fader, Hardie and Lee 2005), mbg_nbd (the same parameters; Batislam et al. 2007) or pareto_nbd (r, alpha, s, beta; Schmittlein et al. 1987). alpha and beta are in the unit of age. std_error from the observed information. n: customers. status: ok; too_few (fewer than two customers, no repeat purchase, or no time); not_converged (a parameter runs to its bound: the data do not carry the model), then with NULL estimates. Recency above age, a recency that does not go with frequency, a negative or broken frequency and NULLs are errors naming column, value and row.';
+'Maximum likelihood fit of a purchase model to customers with columns frequency, recency, age (as journey.rfm gives them): bg_nbd (r, alpha, a, b; Fader, Hardie and Lee 2005), mbg_nbd (the same parameters; Batislam et al. 2007) or pareto_nbd (r, alpha, s, beta; Schmittlein et al. 1987). alpha and beta are in the unit of age. std_error from the observed information. n: customers. status: ok; too_few (fewer than 10 customers, no repeat purchase, or no time); not_converged (a parameter runs to its bound: the data do not carry the model), then with NULL estimates. Recency above age, a recency that does not go with frequency, a negative or broken frequency and NULLs are errors naming column, value and row.';
 
 CREATE FUNCTION journey.spend_fit(
 	source text,

@@ -211,14 +211,14 @@ scale_rows(const jrn_env *env, jrn_value_model model, const jrn_value_row *rows,
 	}
 	if (model == JRN_GAMMA_GAMMA)
 	{
-		if (!(customers > 1.0))
+		if (customers < JRN_VALUE_MIN_CUSTOMERS)
 			return JRN_TOO_FEW;
 		*unit = spend / customers;
 		*log_shift = -customers * log(*unit);
 	}
 	else
 	{
-		if (!(purchases > 0.0 && longest > 0.0 && customers > 1.0))
+		if (!(purchases > 0.0 && longest > 0.0) || customers < JRN_VALUE_MIN_CUSTOMERS)
 			return JRN_TOO_FEW;
 		*unit = longest / 10.0;
 		*log_shift = -purchases * log(*unit);

@@ -19,6 +19,9 @@
 
 #define JRN_VALUE_BOUND 15.0
 
+/* Fewer customers cannot carry three or four parameters. */
+#define JRN_VALUE_MIN_CUSTOMERS 10.0
+
 typedef struct jrn_value_fit
 {
 	bool		converged;
@@ -31,7 +34,7 @@ typedef struct jrn_value_fit
 /*
  * Fit; rows sorted by x.  start: logarithms of the scaled parameters, NULL for
  * the default and, where that fails, a few others.  JRN_TOO_FEW when the rows
- * cannot carry a fit (no customers, no repeat purchase, no time).
+ * cannot carry a fit (fewer than 10 customers, no repeat purchase, no time).
  */
 extern jrn_status jrn_value_fit_rows(const jrn_env *env, jrn_value_model model,
 									 const jrn_value_row *rows, size_t n,
