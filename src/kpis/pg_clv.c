@@ -8,16 +8,33 @@
  *			spend model that did not, or has no finite mean, leaves
  *			expected_value and clv NULL.  So does a customer with repeat
  *			purchases whose mean spend is NULL, 0 or negative (no_spend).
+ * R-CLV-3	What a customer who is alive will buy depends on frequency and age
+ *			only; it is remembered by them, for most customers are not the first
+ *			of their kind.
  */
 #include "pg_value.h"
 
 #include "utils/memutils.h"
 
+#include "../core/hash.h"
 #include "../pg/args.h"
 #include "value_forecast.h"
 
 /* With a discount every unit of the horizon is looked at. */
 #define MOST_UNITS 100000
+
+/* Places to remember forecasts in; a power of 2. */
+#define MEMORY_SLOTS 16384
+
+/* Purchases of a customer who is alive. */
+typedef struct forecast
+{
+	bool		known;
+	double		frequency;
+	double		age;
+	double		purchases;
+	double		discounted;
+} forecast;
 
 typedef struct scored_customer
 {
@@ -43,6 +60,7 @@ typedef struct clv_call
 	jrn_value_fit spend_fit;
 	const char *purchase_status;
 	const char *spend_status;
+	forecast   *memory;
 } clv_call;
 
 static void
@@ -81,6 +99,29 @@ read_number(FunctionCallInfo fcinfo, int number, const char *name, bool zero_all
 	return value;
 }
 
+/* R-CLV-3 */
+static const forecast *
+forecast_alive(const clv_call *call, const jrn_value_row *row)
+{
+	double		numbers[2];
+	forecast   *slot;
+
+	numbers[0] = row->x;
+	numbers[1] = row->age;
+	slot = &call->memory[jrn_hash_bytes(numbers, sizeof(numbers), 0) % MEMORY_SLOTS];
+	if (slot->known && slot->frequency == row->x && slot->age == row->age)
+		return slot;
+	slot->known = false;
+	journey_check(jrn_value_purchases(&call->env, call->model, call->purchase_fit.parameters, row, 1.0,
+									  call->horizon, &slot->purchases), "customer value");
+	journey_check(jrn_value_discounted(&call->env, call->model, call->purchase_fit.parameters, row, 1.0,
+									   call->horizon, call->discount, &slot->discounted), "customer value");
+	slot->frequency = row->x;
+	slot->age = row->age;
+	slot->known = true;
+	return slot;
+}
+
 static void
 put_customer(const clv_call *call, journey_rows *rows, const scored_customer *customer)
 {
@@ -93,6 +134,7 @@ put_customer(const clv_call *call, journey_rows *rows, const scored_customer *cu
 
 	if (strcmp(status, "ok") == 0)
 	{
+		const forecast *ahead;
 		jrn_value_row row;
 
 		row.x = numbers->frequency;
@@ -100,10 +142,9 @@ put_customer(const clv_call *call, journey_rows *rows, const scored_customer *cu
 		row.age = numbers->age;
 		row.weight = 1.0;
 		alive = jrn_value_alive(call->model, call->purchase_fit.parameters, &row);
-		journey_check(jrn_value_purchases(&call->env, call->model, call->purchase_fit.parameters, &row, alive,
-										  call->horizon, &purchases), "customer value");
-		journey_check(jrn_value_discounted(&call->env, call->model, call->purchase_fit.parameters, &row, alive,
-										   call->horizon, call->discount, &discounted), "customer value");
+		ahead = forecast_alive(call, &row);
+		purchases = alive * ahead->purchases;
+		discounted = alive * ahead->discounted;
 		status = call->spend_status;
 	}
 	if (strcmp(status, "ok") == 0)
@@ -162,6 +203,7 @@ journey_clv(PG_FUNCTION_ARGS)
 	journey_key_check_target(call.key_kind, journey_rows_type(&rows, 0));
 	call.purchase_status = journey_value_fit(&call.env, call.model, &call.purchases, &call.purchase_fit);
 	call.spend_status = journey_value_fit(&call.env, JRN_GAMMA_GAMMA, &call.spend.rows, &call.spend_fit);
+	call.memory = MemoryContextAllocZero(call.context, MEMORY_SLOTS * sizeof(forecast));
 	for (i = 0; i < call.count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

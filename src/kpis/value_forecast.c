@@ -10,6 +10,7 @@
 
 #define MOST_TERMS 100000
 #define TERMS_A_TICK 4096
+#define UNITS_A_TICK 64.0
 #define PI 3.14159265358979323846
 
 double
@@ -151,6 +152,8 @@ jrn_value_discounted(const jrn_env *env, jrn_value_model model, const double *th
 		double		end = fmin(unit, horizon);
 		double		until;
 
+		if (fmod(unit, UNITS_A_TICK) == 0.0)
+			JRN_TICK(env);
 		JRN_TRY(jrn_value_purchases(env, model, th, row, alive, end, &until));
 		*purchases += (until - before) * exp(-end * log1p(discount));
 		before = until;
