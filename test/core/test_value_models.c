@@ -39,7 +39,8 @@ against_golden(void)
 	double		worst_value = 0.0,
 				worst_gradient = 0.0,
 				worst_alive = 0.0,
-				worst_within = 0.0;
+				worst_within = 0.0,
+				worst_units = 0.0;
 	size_t		i;
 
 	for (i = 0; i < GOLDEN; i++)
@@ -81,12 +82,18 @@ against_golden(void)
 			if (!(d <= 1e-9))
 				printf("# row %zu: within %d %.17g, want %.17g\n", i, j, got, golden_value[i].within[j]);
 			worst_within = fmax(worst_within, isnan(d) ? INFINITY : d);
+			ok(jrn_value_discounted(&env, model, th, &row, alive, j == 0 ? 39.0 : 400.0, 1e-14, &got) == JRN_OK, "by units");
+			d = distance(got, golden_value[i].within[j], 0.0);
+			if (!(d <= 1e-9))
+				printf("# row %zu: by units %d %.17g, want %.17g\n", i, j, got, golden_value[i].within[j]);
+			worst_units = fmax(worst_units, isnan(d) ? INFINITY : d);
 		}
 	}
 	ok(worst_value < 1e-12, "log-likelihoods agree with 40 digits: %g", worst_value);
 	ok(worst_gradient < 1e-9, "gradients agree: %g", worst_gradient);
 	ok(worst_alive < 1e-10, "P(alive) agrees: %g", worst_alive);
 	ok(worst_within < 1e-9, "expected purchases agree: %g", worst_within);
+	ok(worst_units < 1e-9, "so do their sums over units at hardly any discount: %g", worst_units);
 }
 
 /* Central differences of the gradient. */
