@@ -11,6 +11,7 @@
 #define AT(i, j) ((i) * ((i) + 1) / 2 + (j))
 #define MOST_STEPS 500
 #define LONGEST_STEP 2.0		/* of a logarithm */
+#define SAMPLE_ROWS 4096
 
 typedef struct climb
 {
@@ -233,21 +234,62 @@ scale_rows(const jrn_env *env, jrn_value_model model, const jrn_value_row *rows,
 	return JRN_OK;
 }
 
+/* Where a climb may begin: logarithms of scaled parameters. */
+static const double starts[][JRN_VALUE_MAX_PARAMETERS] = {
+	{0.0, 0.0, 0.0, 0.0}, {-1.0, 0.0, 0.0, 1.0}, {1.0, 1.0, -1.0, 1.0}, {-2.0, -2.0, -2.0, 0.0},
+	{0.5, 2.0, 1.0, 3.0}
+};
+
+static jrn_status
+climb_from_all(climb *c, bool *converged)
+{
+	size_t		s;
+
+	*converged = false;
+	for (s = 0; s < sizeof(starts) / sizeof(starts[0]) && !*converged; s++)
+		JRN_TRY(climb_from(c, starts[s], converged));
+	return JRN_OK;
+}
+
+/*
+ * R-VFIT-4: many rows start where a few thousand of them, spread over their
+ * order, have their maximum.
+ */
+static jrn_status
+climb_from_sample(climb *c, bool *converged)
+{
+	const jrn_value_row *all = c->rows;
+	size_t		n = c->n;
+	size_t		stride = n / SAMPLE_ROWS;
+	jrn_value_row *sample;
+	double		start[JRN_VALUE_MAX_PARAMETERS];
+	size_t		i;
+
+	*converged = false;
+	if (stride < 2)
+		return JRN_OK;
+	c->n = n / stride;
+	JRN_TRY(jrn_alloc_array(c->env, c->n, sizeof(jrn_value_row), &sample));
+	for (i = 0; i < c->n; i++)
+		sample[i] = all[i * stride];
+	c->rows = sample;
+	JRN_TRY(climb_from_all(c, converged));
+	c->rows = all;
+	c->n = n;
+	jrn_release(c->env, sample);
+	memcpy(start, c->place, sizeof(start));
+	return *converged ? climb_from(c, start, converged) : JRN_OK;
+}
+
 jrn_status
 jrn_value_fit_rows(const jrn_env *env, jrn_value_model model, const jrn_value_row *rows, size_t n,
 				   const double *start, jrn_value_fit *fit)
 {
-	static const double starts[][JRN_VALUE_MAX_PARAMETERS] = {
-		{0.0, 0.0, 0.0, 0.0}, {-1.0, 0.0, 0.0, 1.0}, {1.0, 1.0, -1.0, 1.0}, {-2.0, -2.0, -2.0, 0.0},
-		{0.5, 2.0, 1.0, 3.0}
-	};
-	int			count = start != NULL ? 1 : (int) (sizeof(starts) / sizeof(starts[0]));
 	jrn_value_row *scaled;
 	double		unit,
 				log_shift;
 	climb		c;
 	bool		converged = false;
-	int			s;
 
 	memset(fit, 0, sizeof(*fit));
 	memset(&c, 0, sizeof(c));
@@ -257,8 +299,14 @@ jrn_value_fit_rows(const jrn_env *env, jrn_value_model model, const jrn_value_ro
 	c.rows = scaled;
 	c.n = n;
 	c.k = jrn_value_parameters(model);
-	for (s = 0; s < count && !converged; s++)
-		JRN_TRY(climb_from(&c, start != NULL ? start : starts[s], &converged));
+	if (start != NULL)
+		JRN_TRY(climb_from(&c, start, &converged));
+	else
+	{
+		JRN_TRY(climb_from_sample(&c, &converged));
+		if (!converged)
+			JRN_TRY(climb_from_all(&c, &converged));
+	}
 	fit->iterations = c.steps;
 	if (converged)
 		JRN_TRY(fill_fit(&c, unit, log_shift, fit));

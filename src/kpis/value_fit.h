@@ -9,6 +9,8 @@
  *			the data do not carry it: not converged, no estimates.
  * R-VFIT-3	Standard errors: inverse of the observed information at the maximum,
  *			carried to the parameters by their derivative.
+ * R-VFIT-4	A sample of many rows gives the start only; the maximum is that of
+ *			all rows.
  */
 #ifndef JRN_VALUE_FIT_H
 #define JRN_VALUE_FIT_H

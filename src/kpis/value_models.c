@@ -13,6 +13,7 @@
 #include "value_models.h"
 
 #define ROWS_A_TICK 1024
+#define PARETO_ROWS_A_TICK 32
 
 /* Place of (i, j), j <= i, in a packed triangle. */
 #define AT(i, j) ((i) * ((i) + 1) / 2 + (j))
@@ -151,7 +152,7 @@ jrn_value_score_all(const jrn_env *env, jrn_value_model model, const jrn_value_r
 	memset(score, 0, sizeof(*score));
 	for (i = 0; i < n; i++)
 	{
-		if (i % ROWS_A_TICK == 0)
+		if (i % (model == JRN_PARETO_NBD ? PARETO_ROWS_A_TICK : ROWS_A_TICK) == 0)
 			JRN_TICK(env);
 		if (model == JRN_GAMMA_GAMMA)
 			add_spend_row(parameters, &rows[i], score);

@@ -10,6 +10,7 @@
 #include "value_rows.h"
 
 #define FIRST_SLOTS 4096
+#define ROWS_A_TICK 8192
 
 jrn_status
 jrn_value_rows_begin(jrn_value_rows *rows, const jrn_env *env)
@@ -56,7 +57,11 @@ grow_slots(jrn_value_rows *rows)
 	rows->slot_count *= 2;
 	JRN_TRY(jrn_alloc_zeroed(rows->env, rows->slot_count, sizeof(uint32_t), &rows->slots));
 	for (i = 0; i < rows->count; i++)
+	{
+		if (i % ROWS_A_TICK == 0)
+			JRN_TICK(rows->env);
 		rows->slots[find_slot(rows, rows->list[i].x, rows->list[i].t, rows->list[i].age)] = (uint32_t) i + 1;
+	}
 	return JRN_OK;
 }
 

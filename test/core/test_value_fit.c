@@ -274,6 +274,27 @@ heavy_buyers(void)
 	host_reset();
 }
 
+/* R-VFIT-4: the sample decides where to start, not where it ends. */
+static void
+many_rows(void)
+{
+	jrn_env		env = host_env();
+	jrn_value_rows rows;
+	jrn_value_fit fit,
+				direct;
+	static const double start[4] = {0.0, 0.0, 0.0, 0.0};
+	int			i;
+
+	fill_customers(&env, 60000, &rows);
+	ok(rows.count > 2 * 4096, "%zu distinct rows", rows.count);
+	ok(jrn_value_fit_rows(&env, JRN_BG_NBD, rows.list, rows.count, NULL, &fit) == JRN_OK && fit.converged, "many rows, by a sample");
+	ok(jrn_value_fit_rows(&env, JRN_BG_NBD, rows.list, rows.count, start, &direct) == JRN_OK && direct.converged, "many rows, without");
+	for (i = 0; i < 4; i++)
+		ok_close(fit.parameters[i], direct.parameters[i], 1e-6, "parameter %d of all rows", i);
+	ok(fit.iterations < direct.iterations, "in %d steps for %d", fit.iterations, direct.iterations);
+	host_reset();
+}
+
 static jrn_status
 fit_small(const jrn_env *env, void *arg)
 {
@@ -316,6 +337,7 @@ test_value_fit(void)
 	spend();
 	units_and_order();
 	heavy_buyers();
+	many_rows();
 	no_answers();
 	for (model = JRN_BG_NBD; model <= JRN_PARETO_NBD; model++)
 		ok_survives(fit_small, &model, "a fit");
