@@ -37,6 +37,7 @@ SQL_PARTS = \
 	src/folds/folds.sql \
 	src/models/models.sql \
 	src/kpis/survival.sql \
+	src/kpis/cox.sql \
 	src/metrics/metrics.sql \
 	src/validation/validation.sql \
 	src/chaos/chaos.sql \

@@ -71,7 +71,9 @@ jrn_model_summary(const jrn_model *model)
 	if (has_criteria(model))
 	{
 		figures.aic = -2.0 * model->log_likelihood + 2.0 * parameters;
-		figures.bic = -2.0 * model->log_likelihood + log((double) model->n) * parameters;
+		/* of a partial likelihood the events are the observations */
+		figures.bic = -2.0 * model->log_likelihood + parameters *
+			log(model->family == JRN_COX ? (double) (model->df_residual + parameters) : (double) model->n);
 	}
 	if (model->family == JRN_GAUSSIAN && !model->ridge && model->null_deviance > 0.0)
 		figures.r_squared = 1.0 - model->deviance / model->null_deviance;

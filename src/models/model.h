@@ -3,7 +3,8 @@
  *		A fitted model as plain numbers (pure core); the composite type
  *		journey.model has the same fields.
  *
- * R-MOD-1	Terms are in the user's column order, "(intercept)" first.
+ * R-MOD-1	Terms are in the user's column order, "(intercept)" first (family
+ *			cox has none).
  * R-MOD-2	A term that the data cannot carry (aliased) has coefficient NaN,
  *			shown as NULL; a term that runs away under separation has
  *			coefficient +-infinity. Neither has a variance.
@@ -20,7 +21,8 @@
 typedef enum jrn_family
 {
 	JRN_GAUSSIAN,
-	JRN_BINOMIAL
+	JRN_BINOMIAL,
+	JRN_COX						/* proportional hazards: no intercept, see kpis/cox.h */
 } jrn_family;
 
 /* Outcome of a fit in one word; the names are those of the SQL column. */

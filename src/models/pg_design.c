@@ -40,7 +40,8 @@ is_taken(const journey_design_request *request, const char *name)
 		(request->key != NULL && strcmp(name, request->key) == 0) ||
 		(request->weight != NULL && strcmp(name, request->weight) == 0) ||
 		(request->offset != NULL && strcmp(name, request->offset) == 0) ||
-		(request->fold != NULL && strcmp(name, request->fold) == 0);
+		(request->fold != NULL && strcmp(name, request->fold) == 0) ||
+		(request->event != NULL && strcmp(name, request->event) == 0);
 }
 
 static void
@@ -109,6 +110,8 @@ find_columns(design_reader *reader)
 		reader->weight = journey_source_column(source, request->weight, JOURNEY_COLUMN_NUMBER, true);
 	if (request->offset != NULL)
 		reader->offset = journey_source_column(source, request->offset, JOURNEY_COLUMN_NUMBER, true);
+	if (request->event != NULL)
+		reader->offset = journey_source_column(source, request->event, JOURNEY_COLUMN_BOOLEAN, true);
 	if (request->fold != NULL)
 		reader->fold = journey_source_column(source, request->fold, JOURNEY_COLUMN_NUMBER, true);
 	find_features(reader);
@@ -252,7 +255,8 @@ read_row(void *arg, TupleTableSlot *slot)
 	if (read_weight(reader, slot, &row))
 	{
 		if (read_number(reader, &reader->target, slot, true, &row.y) &&
-			(request->offset == NULL || read_number(reader, &reader->offset, slot, true, &row.offset)) &&
+			((request->offset == NULL && request->event == NULL) ||
+			 read_number(reader, &reader->offset, slot, true, &row.offset)) &&
 			read_features(reader, slot))
 		{
 			check_target(reader, row.y);
@@ -333,7 +337,7 @@ journey_design_read(const journey_design_request *request, MemoryContext context
 	memcpy(unconstify(bool *, design->core.is_label), reader.is_label,
 		   (Size) reader.feature_count * sizeof(bool));
 	design->core.has_weight = request->weight != NULL;
-	design->core.has_offset = request->offset != NULL;
+	design->core.has_offset = request->offset != NULL || request->event != NULL;
 	design->core.has_fold = request->fold != NULL;
 	design->core.has_key = request->key != NULL;
 	design->core.has_number = request->row_numbers;

@@ -22,6 +22,7 @@ typedef struct journey_design_request
 	const char *weight;			/* NULL: none */
 	const char *offset;			/* NULL: none */
 	const char *fold;			/* NULL: none */
+	const char *event;			/* boolean, carried as the offset; NULL: none */
 	char	  **features;		/* NULL: every other column */
 	int			feature_count;
 	bool		binary_target;	/* boolean, or a number that is 0 or 1 */

@@ -81,6 +81,8 @@ journey_encoding_write(const journey_encoding *encoding, jrn_errors errors)
 	push_integer(&state, "dropped", encoding->dropped);
 	if (encoding->offset != NULL)
 		push_pair(&state, "offset", encoding->offset);
+	if (encoding->ties != NULL)
+		push_pair(&state, "ties", encoding->ties);
 	push_text(&state, WJB_KEY, "features");
 	(void) pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (i = 0; i < encoding->feature_count; i++)

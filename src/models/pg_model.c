@@ -79,6 +79,11 @@ static const struct
 	{"encoding", JSONBOID}
 };
 
+/* By jrn_family. */
+#define FAMILIES 3
+static const char *const family_names[FAMILIES] = {"gaussian", "binomial", "cox"};
+static const char *const link_names[FAMILIES] = {"identity", "logit", "log"};
+
 /* The fields in our order; what the type lacks is NULL. */
 typedef struct model_row
 {
@@ -178,12 +183,12 @@ set_doubles(model_row *row, model_field field, const double *numbers, size_t cou
 	row->nulls[field] = false;
 }
 
-/* Names of the terms an encoding gives, the intercept first; sets *count. */
+/* Names of the terms an encoding gives, the intercept first unless the family has none; sets *count. */
 static char **
-term_names(const journey_encoding *encoding, int64 *count)
+term_names(const journey_encoding *encoding, jrn_family family, int64 *count)
 {
 	char	  **names;
-	int64		total = 1;
+	int64		total = family == JRN_COX ? 0 : 1;
 	int			i;
 	int			level;
 
@@ -194,9 +199,10 @@ term_names(const journey_encoding *encoding, int64 *count)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("model has " INT64_FORMAT " terms, the limit is %d", total, MAX_TERMS)));
-	names = palloc((Size) total * sizeof(char *));
-	names[0] = pstrdup("(intercept)");
-	total = 1;
+	names = palloc((Size) (total + 1) * sizeof(char *));
+	total = 0;
+	if (family != JRN_COX)
+		names[total++] = pstrdup("(intercept)");
 	for (i = 0; i < encoding->feature_count; i++)
 	{
 		const journey_feature *feature = &encoding->features[i];
@@ -216,7 +222,7 @@ static void
 set_terms(model_row *row, const jrn_model *model, const journey_encoding *encoding)
 {
 	int64		count;
-	char	  **names = term_names(encoding, &count);
+	char	  **names = term_names(encoding, model->family, &count);
 	Datum	   *elements;
 	int			i;
 
@@ -234,8 +240,8 @@ static void
 fill_row(model_row *row, const jrn_model *model, const journey_encoding *encoding)
 {
 	memset(row->nulls, true, sizeof(row->nulls));
-	set_text(row, FIELD_FAMILY, model->family == JRN_BINOMIAL ? "binomial" : "gaussian");
-	set_text(row, FIELD_LINK, model->family == JRN_BINOMIAL ? "logit" : "identity");
+	set_text(row, FIELD_FAMILY, family_names[model->family]);
+	set_text(row, FIELD_LINK, link_names[model->family]);
 	set_text(row, FIELD_PENALTY, model->ridge ? "ridge" : "none");
 	set_double(row, FIELD_LAMBDA, model->ridge ? model->lambda : 0.0);
 	set_terms(row, model, encoding);
@@ -365,7 +371,7 @@ get_terms(const model_row *row, int *count)
 	int			i;
 
 	if (*count < 1)
-		wrong_field(FIELD_TERMS, "an array that starts with (intercept)");
+		wrong_field(FIELD_TERMS, "an array of names");
 	if (*count > MAX_TERMS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -421,15 +427,16 @@ read_kind(const model_row *row, jrn_model *model)
 	char	   *family = get_text(row, FIELD_FAMILY);
 	char	   *link = get_text(row, FIELD_LINK);
 	char	   *penalty = get_text(row, FIELD_PENALTY);
+	int			i;
 
-	if (strcmp(family, "gaussian") == 0)
-		model->family = JRN_GAUSSIAN;
-	else if (strcmp(family, "binomial") == 0)
-		model->family = JRN_BINOMIAL;
-	else
-		wrong_field(FIELD_FAMILY, "gaussian or binomial");
-	if (strcmp(link, model->family == JRN_BINOMIAL ? "logit" : "identity") != 0)
-		wrong_field(FIELD_LINK, model->family == JRN_BINOMIAL ? "logit" : "identity");
+	for (i = 0; i < FAMILIES; i++)
+		if (strcmp(family, family_names[i]) == 0)
+			break;
+	if (i == FAMILIES)
+		wrong_field(FIELD_FAMILY, "gaussian, binomial or cox");
+	model->family = (jrn_family) i;
+	if (strcmp(link, link_names[i]) != 0)
+		wrong_field(FIELD_LINK, link_names[i]);
 	if (strcmp(penalty, "none") != 0 && strcmp(penalty, "ridge") != 0)
 		wrong_field(FIELD_PENALTY, "none or ridge");
 	model->ridge = strcmp(penalty, "ridge") == 0;
@@ -503,10 +510,10 @@ read_covariance(const model_row *row, jrn_model *model)
 
 /* Terms and encoding tell the same story (R-PGM-2). */
 static void
-check_terms(char **terms, int term_count, const journey_encoding *encoding)
+check_terms(char **terms, int term_count, jrn_family family, const journey_encoding *encoding)
 {
 	int64		count;
-	char	  **names = term_names(encoding, &count);
+	char	  **names = term_names(encoding, family, &count);
 	int			i;
 
 	if (count != term_count)
@@ -567,7 +574,7 @@ journey_model_read(HeapTupleHeader tuple, jrn_model *model,
 	read_covariance(&row, model);
 	require(&row, FIELD_ENCODING);
 	journey_encoding_read(DatumGetJsonbP(row.values[FIELD_ENCODING]), encoding, &model->errors);
-	check_terms(*terms, model->terms, encoding);
+	check_terms(*terms, model->terms, model->family, encoding);
 	if (model->errors == JRN_ERRORS_CLUSTER && model->n_groups < 0)
 		wrong_field(FIELD_N_GROUPS, "given with clustered errors");
 }

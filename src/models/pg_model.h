@@ -43,6 +43,7 @@ typedef struct journey_encoding
 {
 	const char *target;
 	const char *offset;			/* column added on the link scale, or NULL */
+	const char *ties;			/* of family cox, for the reader; or NULL */
 	int64		dropped;		/* rows left out by missing => 'drop' */
 	int			feature_count;
 	journey_feature *features;

@@ -12,20 +12,22 @@
 jrn_status
 jrn_predictor_init(const jrn_env *env, const jrn_model *model, jrn_predictor *predictor)
 {
+	/* without an intercept the first weight stays 0 */
+	int			shift = model->family == JRN_COX ? 1 : 0;
 	int			i;
 
-	if (model->terms < 1 || !isfinite(model->coefficients[0]))
+	if (model->terms < 1 || (shift == 0 && !isfinite(model->coefficients[0])))
 		return JRN_DOMAIN;		/* R-PRE-3 */
-	JRN_TRY(jrn_alloc_array(env, (size_t) model->terms, sizeof(double), &predictor->weights));
+	JRN_TRY(jrn_alloc_zeroed(env, (size_t) (model->terms + shift), sizeof(double), &predictor->weights));
 	predictor->family = model->family;
-	predictor->terms = model->terms;
+	predictor->terms = model->terms + shift;
 	for (i = 0; i < model->terms; i++)
 	{
 		double		coefficient = model->coefficients[i];
 
 		if (isinf(coefficient))
 			return JRN_DOMAIN;
-		predictor->weights[i] = isnan(coefficient) ? 0.0 : coefficient; /* R-PRE-2 */
+		predictor->weights[i + shift] = isnan(coefficient) ? 0.0 : coefficient; /* R-PRE-2 */
 	}
 	return JRN_OK;
 }
@@ -44,6 +46,8 @@ jrn_predict_link(const jrn_predictor *predictor, const double *x)
 double
 jrn_predict_response(jrn_family family, double link)
 {
+	if (family == JRN_COX)
+		return exp(link);
 	return family == JRN_BINOMIAL ? jrn_logistic(link) : link;
 }
 
