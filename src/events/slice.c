@@ -345,6 +345,53 @@ event_before(const jrn_slice *s, jrn_event a, jrn_event b)
 
 JRN_SORT_DEFINE(sort_events, jrn_event, const jrn_slice *, event_before)
 
+/* Length of the run in order that begins at a. */
+static size_t
+run_length(const jrn_slice *s, const jrn_event *a, size_t n)
+{
+	size_t		i;
+
+	for (i = 1; i < n; i++)
+		if (a[i - 1].ts >= a[i].ts && event_before(s, a[i], a[i - 1]))
+			break;
+	return i;
+}
+
+static void
+reverse(jrn_event *a, size_t n)
+{
+	size_t		i;
+
+	for (i = 0; i < n / 2; i++)
+	{
+		jrn_event	t = a[i];
+
+		a[i] = a[n - 1 - i];
+		a[n - 1 - i] = t;
+	}
+}
+
+/*
+ * Events mostly come in order.  A scan of a large table may begin anywhere in
+ * it and wrap around: then the later run comes first, and they change places.
+ */
+static jrn_status
+order_events(const jrn_slice *s, jrn_event *a, size_t n)
+{
+	size_t		run = run_length(s, a, n);
+
+	if (run == n)
+		return JRN_OK;
+	if (!event_before(s, a[0], a[n - 1]) && run_length(s, a + run, n - run) == n - run)
+	{
+		reverse(a, run);
+		reverse(a + run, n - run);
+		reverse(a, n);
+		return JRN_OK;
+	}
+	return sort_events(s->events->env, a, n, s);
+}
+
 /* ---- the second pass ---- */
 
 static inline __attribute__((always_inline)) jrn_status
@@ -404,15 +451,10 @@ visit_journeys(jrn_slice *s, jrn_journey_visitor visitor, void *arg)
 		const jrn_slice_key *key = &s->keys[k];
 		jrn_event  *first = s->sorted + key->begin;
 		jrn_journey journey;
-		size_t		i;
 
 		if (k % 64 == 0)
 			JRN_TICK(env);
-		for (i = 1; i < key->count; i++)
-			if (first[i - 1].ts >= first[i].ts && event_before(s, first[i], first[i - 1]))
-				break;
-		if (i < key->count)
-			JRN_TRY(sort_events(env, first, key->count, s));
+		JRN_TRY(order_events(s, first, key->count));
 		journey.hash = key->hash;
 		journey.key = key->bytes;
 		journey.key_size = key->size;
