@@ -121,17 +121,51 @@ jrn_events_append_integer(jrn_events *events, int64_t key, int64_t ts, uint32_t 
 	return JRN_OK;
 }
 
-/* Slices (a power of two) that bring a partition under the memory limit. */
-static int
-slice_bits_for(const jrn_events *events, size_t part)
+/*
+ * R-EVT-3: a partition too large for the limit is visited in ranges of cells.
+ * They are as many as its size asks for, however unequal the customers are:
+ * two neighbours together are more than the limit, or one customer's cell.
+ */
+static jrn_status
+visit_in_ranges(jrn_slice *slice, jrn_slice_range *range, size_t limit,
+				jrn_journey_visitor visitor, void *arg)
 {
-	size_t		bytes = jrn_store_part_bytes(&events->store, part);
-	int			bits = 0;
+	jrn_events *events = slice->events;
+	size_t		bytes = 0;
+	size_t	   *cells;
+	size_t		cell;
 
-	while (bits < 16 && events->store.file_size > 0 &&
-		   bytes >> bits > events->memory_limit / 4 + 65536)
-		bits++;
-	return bits;
+	JRN_TRY(jrn_alloc_zeroed(events->env, JRN_CELLS_OF_PARTITION, sizeof(size_t), &cells));
+	JRN_TRY(jrn_slice_weigh(events, range->part, PARTITION_BITS, cells));
+	range->first_cell = 0;
+	for (cell = 0; cell < JRN_CELLS_OF_PARTITION; cell++)
+	{
+		bytes += cells[cell];
+		if (cell + 1 < JRN_CELLS_OF_PARTITION &&
+			(bytes == 0 || cells[cell + 1] == 0 || bytes + cells[cell + 1] <= limit))
+			continue;
+		range->last_cell = cell;
+		JRN_TRY(jrn_slice_visit(slice, range, visitor, arg));
+		range->first_cell = cell + 1;
+		bytes = 0;
+	}
+	jrn_release(events->env, cells);
+	return JRN_OK;
+}
+
+static jrn_status
+visit_partition(jrn_slice *slice, size_t part, jrn_journey_visitor visitor, void *arg)
+{
+	jrn_events *events = slice->events;
+	size_t		bytes = jrn_store_part_bytes(&events->store, part);
+	size_t		limit = events->memory_limit / 4 + 65536;
+	jrn_slice_range range = {part, PARTITION_BITS, 0, JRN_CELLS_OF_PARTITION - 1};
+
+	if (bytes == 0)
+		return JRN_OK;
+	if (events->store.file_size > 0 && bytes > limit)
+		return visit_in_ranges(slice, &range, limit, visitor, arg);
+	return jrn_slice_visit(slice, &range, visitor, arg);
 }
 
 jrn_status
@@ -147,15 +181,6 @@ jrn_events_visit(jrn_events *events, jrn_journey_visitor visitor, void *arg)
 		if (events->column_labels[c] != NULL)
 			JRN_TRY(jrn_labels_rank(events->column_labels[c]));
 	for (part = 0; part < (size_t) 1 << PARTITION_BITS; part++)
-	{
-		int			bits = slice_bits_for(events, part);
-		uint64_t	value;
-
-		if (jrn_store_part_bytes(&events->store, part) == 0)
-			continue;
-		for (value = 0; value >> bits == 0; value++)
-			JRN_TRY(jrn_slice_visit(&slice, part, PARTITION_BITS, bits, value,
-									(value + 1) >> bits != 0, visitor, arg));
-	}
+		JRN_TRY(visit_partition(&slice, part, visitor, arg));
 	return JRN_OK;
 }

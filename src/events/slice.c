@@ -51,62 +51,6 @@ next_piece(const jrn_slice *s, slice_walk *walk, const char **bytes, size_t *siz
 	return jrn_store_next(&walk->cursor, bytes, size);
 }
 
-/* Copy the records of a partition that belong to the slice. */
-static jrn_status
-keep_records(jrn_slice *s, size_t part, int shift, uint64_t mask, uint64_t value)
-{
-	jrn_events *events = s->events;
-	jrn_store_cursor cursor;
-	const char *bytes;
-	size_t		size;
-
-	JRN_TRY(jrn_store_begin(&s->kept, events->env, NULL, 0, SIZE_MAX));
-	jrn_store_open(&events->store, part, false, &cursor);
-	for (;;)
-	{
-		size_t		at = 0;
-
-		JRN_TRY(jrn_store_next(&cursor, &bytes, &size));
-		if (size == 0)
-			break;
-		while (at < size)
-		{
-			jrn_record	record;
-			void	   *room;
-
-			jrn_record_read(events, events->integer_keys, bytes + at, &record);
-			if (((jrn_record_hash(events->integer_keys, &record) >> shift) & mask) == value)
-			{
-				JRN_TRY(jrn_store_reserve(&s->kept, 0, record.size, &room));
-				memcpy(room, bytes + at, record.size);
-			}
-			at += record.size;
-		}
-	}
-	jrn_store_close(&cursor);
-	s->source = &s->kept;
-	s->part = 0;
-	return JRN_OK;
-}
-
-/* Bring what the file has of a partition into one piece. */
-static jrn_status
-load_spilled(jrn_slice *s)
-{
-	size_t		size = jrn_store_spilled_bytes(s->source, s->part);
-
-	if (size > s->spilled_capacity)
-	{
-		jrn_release(s->events->env, s->spilled);
-		s->spilled = NULL;
-		JRN_TRY(jrn_alloc_array(s->events->env, size + size / 8, 1, &s->spilled));
-		s->spilled_capacity = size + size / 8;
-	}
-	JRN_TRY(jrn_store_read_spilled(s->source, s->part, s->spilled));
-	s->spilled_size = size;
-	return JRN_OK;
-}
-
 /* Room for as many events as the records can be. */
 static jrn_status
 reserve_events(jrn_slice *s)
@@ -469,26 +413,27 @@ visit_journeys(jrn_slice *s, jrn_journey_visitor visitor, void *arg)
 }
 
 jrn_status
-jrn_slice_visit(jrn_slice *s, size_t part, int part_bits, int bits, uint64_t value, bool drop,
-				jrn_journey_visitor visitor, void *arg)
+jrn_slice_visit(jrn_slice *s, const jrn_slice_range *range, jrn_journey_visitor visitor, void *arg)
 {
 	jrn_store  *store = &s->events->store;
+	bool		to_end = range->last_cell == JRN_CELLS_OF_PARTITION - 1;
+	bool		whole = range->first_cell == 0 && to_end;
 
 	s->source = store;
-	s->part = part;
+	s->part = range->part;
 	s->spilled_size = 0;
-	if (bits == 0)
-		JRN_TRY(load_spilled(s));
+	if (whole)
+		JRN_TRY(jrn_slice_load(s));
 	else
-		JRN_TRY(keep_records(s, part, 64 - part_bits - bits, ((uint64_t) 1 << bits) - 1, value));
+		JRN_TRY(jrn_slice_keep(s, range));
 	JRN_TRY(reserve_events(s));
 	JRN_TRY(number_records(s));
 	JRN_TRY(order_keys(s));
 	JRN_TRY(deal_events(s));
 	JRN_TRY(visit_journeys(s, visitor, arg));
-	if (bits != 0)
+	if (!whole)
 		jrn_store_end(&s->kept);
-	if (drop)
-		jrn_store_drop_part(store, part);
+	if (to_end)
+		jrn_store_drop_part(store, range->part);
 	return JRN_OK;
 }

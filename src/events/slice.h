@@ -52,11 +52,31 @@ typedef struct jrn_slice
 extern jrn_status jrn_slice_begin(jrn_slice *slice, jrn_events *events);
 
 /*
- * Visit the journeys of a partition: those whose next `bits` bits of the hash
- * are `value`; all with bits 0.  drop gives the partition's memory back.
+ * Which journeys of a partition: those whose CELL_BITS bits of the hash behind
+ * the partition's are in first_cell .. last_cell.
  */
-extern jrn_status jrn_slice_visit(jrn_slice *slice, size_t part, int part_bits, int bits,
-								  uint64_t value, bool drop, jrn_journey_visitor visitor,
-								  void *arg);
+#define JRN_CELL_BITS_OF_PARTITION 12
+#define JRN_CELLS_OF_PARTITION ((size_t) 1 << JRN_CELL_BITS_OF_PARTITION)
+
+typedef struct jrn_slice_range
+{
+	size_t		part;
+	int			part_bits;
+	size_t		first_cell;
+	size_t		last_cell;		/* the whole partition: 0 .. JRN_CELLS_OF_PARTITION - 1 */
+} jrn_slice_range;
+
+/* Bytes of records per cell of a partition, added to cells. */
+extern jrn_status jrn_slice_weigh(jrn_events *events, size_t part, int part_bits, size_t *cells);
+
+/* Take the whole partition slice->part, what it has in the file in one piece. */
+extern jrn_status jrn_slice_load(jrn_slice *slice);
+
+/* Take copies of the records of a range. */
+extern jrn_status jrn_slice_keep(jrn_slice *slice, const jrn_slice_range *range);
+
+/* Visit the journeys of a range; the last range of a partition gives its memory back. */
+extern jrn_status jrn_slice_visit(jrn_slice *slice, const jrn_slice_range *range,
+								  jrn_journey_visitor visitor, void *arg);
 
 #endif							/* JRN_SLICE_H */

@@ -343,6 +343,17 @@ test_many_labels(void)
 	host_reset();
 }
 
+/* A file that counts what is read from it. */
+static jrn_file counted_file;
+static size_t bytes_read;
+
+static int
+counting_read(void *host, uint64_t offset, void *bytes, size_t size)
+{
+	bytes_read += size;
+	return counted_file.read(host, offset, bytes, size);
+}
+
 /* In memory: ascending, wrapped, falling, ties, random; and random with slices from a file. */
 static void
 test_one_customer(void)
@@ -353,7 +364,7 @@ test_one_customer(void)
 
 	for (shape = 0; shape < 6; shape++)
 	{
-		jrn_file	file = host_file();
+		jrn_file	file;
 		jrn_events	events;
 		walk		w = {0};
 		uint64_t	want = 0;
@@ -362,6 +373,9 @@ test_one_customer(void)
 		bool		fine;
 		int64_t		i;
 
+		counted_file = file = host_file();
+		file.read = counting_read;
+		bytes_read = 0;
 		fine = jrn_events_begin(&events, &env, &file, 0, false,
 								shape == 5 ? (size_t) 1 << 20 : (size_t) 1 << 30) == JRN_OK;
 		jrn_events_integer_keys(&events);
@@ -381,6 +395,8 @@ test_one_customer(void)
 		ok(fine && w.journeys == 1 && w.events == (uint64_t) n && w.wrong == 0 && w.sum == want,
 		   "one customer with a million events, order %d", shape);
 		ok(host_ticks() - ticks > 2 * n / 8192, "R-ENV-3 order %d can be stopped on the way", shape);
+		ok(bytes_read <= 2 * events.store.file_size && (bytes_read > 0) == (shape == 5),
+		   "R-EVT-3 order %d reads its file at most twice", shape);
 		fclose(file.host);
 		host_reset();
 	}
