@@ -354,6 +354,42 @@ counting_read(void *host, uint64_t offset, void *bytes, size_t size)
 	return counted_file.read(host, offset, bytes, size);
 }
 
+/* Labels of every size to 40 that differ in one byte, wherever it is, in turn and again. */
+static void
+test_label_memo(void)
+{
+	jrn_env		env = host_env();
+	jrn_labels	labels;
+	uint32_t	wrong = 0;
+	uint32_t	next;
+	int			pass,
+				size,
+				at;
+
+	ok(jrn_labels_begin(&labels, &env) == JRN_OK, "labels begin");
+	for (pass = 0; pass < 3; pass++)
+	{
+		next = 0;
+		for (size = 0; size <= 40; size++)
+			for (at = 0; at <= size; at++)
+			{
+				char		bytes[40];
+				uint32_t	code = UINT32_MAX;
+				int			again;
+
+				memset(bytes, 'a', sizeof(bytes));
+				if (at < size)
+					bytes[at] = '\0';
+				for (again = 0; again < 2; again++)
+					if (jrn_labels_intern(&labels, bytes, (size_t) size, &code) != JRN_OK || code != next)
+						wrong++;
+				next++;
+			}
+	}
+	ok(wrong == 0 && labels.count == next, "R-LAB-1 R-LAB-3 labels that differ in one byte have their own codes");
+	host_reset();
+}
+
 /* In memory: ascending, wrapped, falling, ties, random; and random with slices from a file. */
 static void
 test_one_customer(void)
@@ -411,6 +447,7 @@ test_events(void)
 	test_kind("integer keys", true, false);
 	test_kind("text keys, a label column", false, true);
 	test_kind("integer keys, a label column", true, true);
+	test_label_memo();
 	test_many_labels();
 	test_one_customer();
 }
