@@ -18,7 +18,6 @@ RESET maintenance_work_mem;
 RESET work_mem;
 
 CREATE TABLE bench.beside (id integer, call text, ours text, source text, needs text, settings text, statement text, seconds float8, answer text);
-\set steps 'touchpoint = ''order placed'', touchpoint = ''payment'', touchpoint = ''shipped'', touchpoint = ''delivered'', touchpoint = ''review'''
 \set table_funnel '$$SELECT string_agg(reached::text, '' '' ORDER BY step) FROM journey.funnel(''SELECT customer_id, ts, touchpoint FROM bench.%s'', ''{order placed,payment,shipped,delivered,review}'', interval ''60 days'')$$'
 \set funnel '$$SELECT concat_ws('' '', count(*) FILTER (WHERE l >= 1), count(*) FILTER (WHERE l >= 2), count(*) FILTER (WHERE l >= 3), count(*) FILTER (WHERE l >= 4), count(*) FILTER (WHERE l >= 5)) FROM (SELECT journey.window_funnel(interval ''60 days'', ts, touchpoint = ''order placed'', touchpoint = ''payment'', touchpoint = ''shipped'', touchpoint = ''delivered'', touchpoint = ''review'') AS l FROM bench.%s GROUP BY customer_id) g$$'
 \set sequence '$$SELECT count(*) FILTER (WHERE hit) FROM (SELECT journey.sequence_match(''(?1)(?t<=5184000)(?2)(?t<=5184000)(?3)'', ts, touchpoint = ''order placed'', touchpoint = ''payment'', touchpoint = ''shipped'') AS hit FROM bench.%s GROUP BY customer_id) g$$'
