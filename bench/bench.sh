@@ -9,7 +9,7 @@ psql -Xqd postgres -c 'CREATE DATABASE bench'
 psql -Xqc 'CREATE EXTENSION journey'
 echo "making $events events of $customers customers and $rows rows of 20 features" >&2
 psql -Xq -v events="$events" -v customers="$customers" -v rows="$rows" -f bench/data.sql
-psql -Xq -v passes="$PASSES" -v only="${ONLY:-}" -f bench/run.sql
+psql -Xq -v events="$events" -v rows="$rows" -v passes="$PASSES" -v only="${ONLY:-}" -f bench/run.sql
 have() { [ "$(psql -XAtc "SELECT bench.has('$1')")" = t ]; }
 
 # peak SETTINGS STATEMENT: bytes of memory of its own that a fresh backend
@@ -51,4 +51,5 @@ psql -Xqc 'SET client_min_messages = warning' -c 'CREATE TABLE IF NOT EXISTS ben
 	echo "$(psql -XAtc 'SHOW server_version'), $(nproc) cores."
 	echo
 	psql -XAt -v events="$events" -f bench/report.sql
+	if [[ " ${ONLY:-clickhouse} " == *" clickhouse "* ]]; then bash bench/clickhouse.sh; fi
 } | tee build/bench.md

@@ -5,9 +5,15 @@ WITH m AS (
 		percentile_cont(0.5) WITHIN GROUP (ORDER BY theirs) AS theirs
 	FROM bench.seconds WHERE pass > 0 GROUP BY id, mode)
 SELECT format('| %s | %s | %s s | %s s | %s | %s | %s |', p.work, m.mode, round(m.ours::numeric, 3), round(m.theirs::numeric, 3),
-	round((m.ours / m.theirs)::numeric, 2), COALESCE(p.bar::text, '-'),
-	CASE WHEN p.bar IS NULL THEN '' WHEN m.ours <= p.bar * m.theirs THEN 'met' ELSE 'MISSED' END)
-FROM m JOIN bench.pair p USING (id) ORDER BY m.mode DESC, id;
+	CASE WHEN p.bar_seconds IS NULL THEN round((m.ours / m.theirs)::numeric, CASE WHEN p.bar < 0.2 THEN 3 ELSE 2 END)::text
+		ELSE round((m.ours - m.theirs)::numeric, 2) || ' s' END,
+	COALESCE(p.bar::text, p.bar_seconds || ' s', '-'),
+	CASE WHEN m.ours IS NULL OR m.theirs IS NULL THEN 'FAILED'
+		WHEN p.same AND a.ours IS DISTINCT FROM a.theirs THEN format('OTHER ANSWER: %s, theirs %s', a.ours, a.theirs)
+		WHEN p.bar IS NULL AND p.bar_seconds IS NULL THEN ''
+		WHEN m.ours <= p.bar * m.theirs OR m.ours <= p.bar_seconds + m.theirs THEN 'met' ELSE 'MISSED' END ||
+	CASE WHEN p.same AND a.ours = a.theirs THEN ', same answer' ELSE '' END)
+FROM m JOIN bench.candidate p USING (id) LEFT JOIN bench.answer a USING (id, mode) ORDER BY m.mode DESC, id;
 SELECT format('| %s | | %s MB | | %s | %s | %s |', work, round(bytes / 1048576.0, 1),
 	CASE id WHEN 1 THEN round(bytes / :events::numeric, 1) ELSE round(bytes / 1048576.0, 1) END,
 	CASE id WHEN 1 THEN round(bar / :events::numeric, 1) ELSE round(bar / 1048576.0, 1) END,

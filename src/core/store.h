@@ -37,10 +37,15 @@ typedef struct jrn_store_extent
 	size_t		size;
 } jrn_store_extent;
 
-typedef struct jrn_store_part
+/* What an append needs of a partition; small, so that all of them stay in the cache. */
+typedef struct jrn_store_room
 {
 	char	   *free_bytes;		/* where the next record goes */
 	size_t		free_size;		/* what is left in the current block */
+} jrn_store_room;
+
+typedef struct jrn_store_part
+{
 	jrn_store_block *first;		/* in order of arrival */
 	jrn_store_block *current;
 	jrn_store_extent *extents;	/* spilled blocks, older than those in memory */
@@ -59,6 +64,7 @@ typedef struct jrn_store
 	size_t		block_limit;	/* largest ordinary block */
 	uint64_t	file_size;
 	jrn_store_part *parts;		/* 2^bits of them */
+	jrn_store_room *rooms;		/* beside parts */
 } jrn_store;
 
 /* Reads one partition block by block. */
@@ -81,20 +87,25 @@ extern jrn_status jrn_store_begin(jrn_store *store, const jrn_env *env,
 								  const jrn_file *file, int bits, size_t memory_limit);
 
 /* Slow path of jrn_store_reserve: another block, perhaps a spill. */
-extern jrn_status jrn_store_reserve_block(jrn_store *store, jrn_store_part *part,
+extern jrn_status jrn_store_reserve_block(jrn_store *store, size_t part,
 										  size_t size, void **out);
 
-/* Room for one record of size bytes (a multiple of 8) in the hash's partition. */
+/*
+ * Room for one record of size bytes (a multiple of 8) in the hash's partition.
+ * The line behind it is fetched already: a partition's turn comes again soon.
+ */
 static inline jrn_status
 jrn_store_reserve(jrn_store *store, uint64_t hash, size_t size, void **out)
 {
-	jrn_store_part *part = &store->parts[store->bits == 0 ? 0 : hash >> (64 - store->bits)];
+	size_t		part = store->bits == 0 ? 0 : (size_t) (hash >> (64 - store->bits));
+	jrn_store_room *room = &store->rooms[part];
 
-	if (size > part->free_size)
+	if (size > room->free_size)
 		return jrn_store_reserve_block(store, part, size, out);
-	*out = part->free_bytes;
-	part->free_bytes += size;
-	part->free_size -= size;
+	*out = room->free_bytes;
+	room->free_bytes += size;
+	room->free_size -= size;
+	__builtin_prefetch(room->free_bytes + 64, 1);
 	return JRN_OK;
 }
 
@@ -104,6 +115,13 @@ extern void jrn_store_end(jrn_store *store);
 /* Bytes of records in a partition. */
 extern size_t jrn_store_part_bytes(const jrn_store *store, size_t part);
 
+/* Those of them in the file, and all of those at once, in order of arrival. */
+extern size_t jrn_store_spilled_bytes(const jrn_store *store, size_t part);
+extern jrn_status jrn_store_read_spilled(jrn_store *store, size_t part, char *buffer);
+
+/* Forget a partition's records and give their memory back. */
+extern void jrn_store_drop_part(jrn_store *store, size_t part);
+
 /*
  * Walk a partition: open, then next until *size is 0.  The bytes hold whole
  * records and stay valid until the following call.  With consume the blocks
@@ -112,5 +130,11 @@ extern size_t jrn_store_part_bytes(const jrn_store *store, size_t part);
 extern void jrn_store_open(jrn_store *store, size_t part, bool consume, jrn_store_cursor *cursor);
 extern jrn_status jrn_store_next(jrn_store_cursor *cursor, const char **bytes, size_t *size);
 extern void jrn_store_close(jrn_store_cursor *cursor);
+
+/*
+ * Walk only what is in memory: after open, before the first next.  Without
+ * consume these bytes stay where they are until the partition is dropped.
+ */
+extern void jrn_store_skip_spilled(jrn_store_cursor *cursor);
 
 #endif							/* JRN_STORE_H */

@@ -16,13 +16,7 @@
  * R-EVT-3	Memory is the limit plus one partition; a partition above the
  *			limit is taken in slices of its hash range, down to one customer.
  *
- * Record in the store, multiples of 8 bytes:
- *
- *	+--------+-----------+----------+-----------+----------------+---------+
- *	| ts 8   | label 4   | key size | key bytes | columns 8 each | id size |
- *	|        | code      | 4        | padded    | (float8)       | id bytes|
- *	+--------+-----------+----------+-----------+----------------+---------+
- *	the id only where the source has one: 8 bytes of size, bytes padded
+ * What a record in the store looks like: records.h.
  */
 #ifndef JRN_EVENTS_H
 #define JRN_EVENTS_H
@@ -74,6 +68,8 @@ typedef struct jrn_events
 	jrn_labels *column_labels[JRN_EVENT_COLUMNS];	/* NULL: a number */
 	int			column_count;
 	bool		has_id;
+	bool		integer_keys;
+	uint64_t	ts_base;		/* of narrow records; set by the first append */
 	size_t		memory_limit;
 	uint64_t	count;			/* events appended */
 	int64_t		last_ts;		/* of all events; valid when there is one */
@@ -90,6 +86,9 @@ extern jrn_status jrn_events_begin(jrn_events *events, const jrn_env *env, const
  */
 extern jrn_status jrn_events_label_column(jrn_events *events, int c);
 
+/* All keys are integers; call before the first append. */
+extern void jrn_events_integer_keys(jrn_events *events);
+
 /*
  * Append one event.  label is a code of jrn_labels_intern on events->labels;
  * columns holds column_count doubles; id bytes must sort as the ids do.
@@ -97,6 +96,11 @@ extern jrn_status jrn_events_label_column(jrn_events *events, int c);
 extern jrn_status jrn_events_append(jrn_events *events, const char *key, size_t key_size,
 									int64_t ts, uint32_t label, const double *columns,
 									const char *id, size_t id_size);
+
+/* The same after jrn_events_integer_keys; visitors see the key's canonical 8 bytes. */
+extern jrn_status jrn_events_append_integer(jrn_events *events, int64_t key, int64_t ts,
+											uint32_t label, const double *columns,
+											const char *id, size_t id_size);
 
 /*
  * Visit every journey (R-EVT-2) and give the events' memory back on the way,

@@ -26,6 +26,8 @@ jrn_labels_begin(jrn_labels *labels, const jrn_env *env)
 	memset(labels, 0, sizeof(*labels));
 	labels->env = env;
 	labels->slot_count = 64;
+	JRN_TRY(jrn_alloc_zeroed(env, (size_t) 2 << JRN_LABEL_MEMO_BITS, sizeof(jrn_label_memo),
+							 &labels->memo));
 	return jrn_alloc_zeroed(env, labels->slot_count, sizeof(uint32_t), &labels->slots);
 }
 
@@ -67,8 +69,22 @@ grow_slots(jrn_labels *labels)
 	return JRN_OK;
 }
 
+void
+jrn_labels_memorise(const jrn_labels *labels, jrn_label_memo *set,
+					uint64_t first, uint64_t last, uint32_t code)
+{
+	const jrn_label *label = &labels->list[code];
+
+	set[1] = set[0];
+	set[0].first = first;
+	set[0].last = last;
+	set[0].size_and_1 = label->size + 1;
+	set[0].bytes = label->bytes;
+	set[0].code = code;
+}
+
 jrn_status
-jrn_labels_intern(jrn_labels *labels, const char *bytes, size_t size, uint32_t *code)
+jrn_labels_find(jrn_labels *labels, const char *bytes, size_t size, uint32_t *code)
 {
 	uint64_t	hash = jrn_hash_bytes(bytes, size, 0);
 	size_t		slot = find_slot(labels, hash, bytes, size);

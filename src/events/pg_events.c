@@ -35,7 +35,7 @@ null_column(const journey_column *column, int64 row)
 			 errhint("Filter such rows in the source query.")));
 }
 
-static Datum
+static inline Datum
 required_datum(const journey_column *column, TupleTableSlot *slot, int64 row)
 {
 	if (journey_column_is_null(column, slot))
@@ -82,26 +82,37 @@ journey_event_id_text(const journey_event_shape *shape, const char *bytes, Size 
 	return journey_key_text(shape->event_id.key_kind, (const char *) canonical, sizeof(canonical));
 }
 
-static uint32
-read_label(event_reader *reader, TupleTableSlot *slot, const journey_key *customer, int64 row)
+static void
+label_size_error(const event_reader *reader, Size size, Datum customer)
+{
+	journey_key key;
+	char	   *name;
+
+	journey_key_read(reader->shape.customer.key_kind, customer, &key);
+	name = journey_key_text(reader->shape.customer.key_kind, key.bytes, key.size);
+	ereport(ERROR,
+			(errcode(size == 0 ? ERRCODE_INVALID_PARAMETER_VALUE : ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 size == 0 ?
+			 errmsg("column \"touchpoint\" is empty for customer %s", name) :
+			 errmsg("column \"touchpoint\" has %zu bytes for customer %s, the limit is %d", size,
+					name, JOURNEY_MAX_LABEL_BYTES)));
+}
+
+static inline uint32
+read_label(event_reader *reader, TupleTableSlot *slot, Datum customer, int64 row)
 {
 	const char *bytes;
 	Size		size;
 	uint32_t	code;
+	jrn_status	status;
 
 	journey_column_label(&reader->shape.touchpoint, required_datum(&reader->shape.touchpoint, slot, row),
 						 &bytes, &size);
-	if (size == 0 || size > JOURNEY_MAX_LABEL_BYTES)
-		ereport(ERROR,
-				(errcode(size == 0 ? ERRCODE_INVALID_PARAMETER_VALUE : ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 size == 0 ?
-				 errmsg("column \"touchpoint\" is empty for customer %s",
-						journey_key_text(reader->events->key_kind, customer->bytes, customer->size)) :
-				 errmsg("column \"touchpoint\" has %zu bytes for customer %s, the limit is %d", size,
-						journey_key_text(reader->events->key_kind, customer->bytes, customer->size),
-						JOURNEY_MAX_LABEL_BYTES)));
-	journey_check(jrn_labels_intern(&reader->events->core.labels, bytes, size, &code),
-				  "reading touchpoints");
+	if (unlikely(size == 0 || size > JOURNEY_MAX_LABEL_BYTES))
+		label_size_error(reader, size, customer);
+	status = jrn_labels_intern(&reader->events->core.labels, bytes, size, &code);
+	if (unlikely(status != JRN_OK))
+		journey_check(status, "reading touchpoints");
 	return code;
 }
 
@@ -131,39 +142,53 @@ read_column(event_reader *reader, const journey_event_column *wanted, int c,
 }
 
 static void
+append_event(event_reader *reader, TupleTableSlot *slot, Datum customer, TimestampTz ts, int64 row)
+{
+	journey_events *events = reader->events;
+	double		columns[JRN_EVENT_COLUMNS];
+	journey_key key;
+	journey_key id;
+	uint32		label = read_label(reader, slot, customer, row);
+	jrn_status	status;
+	int			c;
+
+	for (c = 0; c < events->core.column_count; c++)
+		columns[c] = read_column(reader, &reader->request->columns[c], c, slot, row);
+	id.bytes = NULL;
+	id.size = 0;
+	if (events->core.has_id)
+		journey_event_id_read(&reader->shape,
+							  required_datum(&reader->shape.event_id, slot, row), &id);
+	if (events->core.integer_keys)
+		status = jrn_events_append_integer(&events->core,
+										   journey_key_integer(events->key_kind, customer), ts, label,
+										   columns, id.bytes, id.size);
+	else
+	{
+		journey_key_read(events->key_kind, customer, &key);
+		status = jrn_events_append(&events->core, key.bytes, key.size, ts, label,
+								   columns, id.bytes, id.size);
+	}
+	if (unlikely(status != JRN_OK))
+		journey_check(status, "reading events");
+	events->events++;
+}
+
+static void
 read_row(void *arg, TupleTableSlot *slot)
 {
 	event_reader *reader = arg;
-	journey_events *events = reader->events;
 	int64		row = reader->source->rows;
 	MemoryContext old = MemoryContextSwitchTo(reader->row_context);
-	double		columns[JRN_EVENT_COLUMNS];
-	journey_key customer;
-	journey_key id;
-	TimestampTz ts;
-	uint32		label;
-	int			c;
+	Datum		customer = required_datum(&reader->shape.customer, slot, row);
+	TimestampTz ts = journey_column_time(&reader->shape.ts,
+										 required_datum(&reader->shape.ts, slot, row), row);
 
-	journey_key_read(reader->shape.customer.key_kind,
-					 required_datum(&reader->shape.customer, slot, row), &customer);
-	ts = journey_column_time(&reader->shape.ts, required_datum(&reader->shape.ts, slot, row), row);
 	if (!reader->request->has_as_of || ts < reader->request->as_of)
-	{
-		label = read_label(reader, slot, &customer, row);
-		for (c = 0; c < events->core.column_count; c++)
-			columns[c] = read_column(reader, &reader->request->columns[c], c, slot, row);
-		id.bytes = NULL;
-		id.size = 0;
-		if (events->core.has_id)
-			journey_event_id_read(&reader->shape,
-								  required_datum(&reader->shape.event_id, slot, row), &id);
-		journey_check(jrn_events_append(&events->core, customer.bytes, customer.size, ts, label,
-										columns, id.bytes, id.size), "reading events");
-		events->events++;
-	}
+		append_event(reader, slot, customer, ts, row);
 	MemoryContextSwitchTo(old);
-	/* most rows allocate nothing; a reset of an untouched context is cheap */
-	MemoryContextReset(reader->row_context);
+	if (!reader->row_context->isReset)
+		MemoryContextReset(reader->row_context);	/* most rows allocate nothing */
 }
 
 void
@@ -222,6 +247,8 @@ journey_events_read(const char *source_text, journey_event_request *request,
 	journey_check(jrn_events_begin(&events->core, &events->env, &events->temp.file,
 								   request->column_count, reader.shape.has_id,
 								   journey_memory_budget()), "reading events");
+	if (journey_key_is_integer(events->key_kind))
+		jrn_events_integer_keys(&events->core);
 	for (c = 0; c < request->column_count; c++)
 		if (request->columns[c].is_label)
 			journey_check(jrn_events_label_column(&events->core, c), "reading events");

@@ -93,13 +93,9 @@ journey_key_read(journey_key_kind kind, Datum value, journey_key *key)
 	switch (kind)
 	{
 		case JOURNEY_KEY_INT2:
-			key->integer = DatumGetInt16(value);
-			break;
 		case JOURNEY_KEY_INT4:
-			key->integer = DatumGetInt32(value);
-			break;
 		case JOURNEY_KEY_INT8:
-			key->integer = DatumGetInt64(value);
+			key->integer = journey_key_integer(kind, value);
 			break;
 		case JOURNEY_KEY_UUID:
 			key->bytes = (const char *) DatumGetUUIDP(value)->data;
@@ -188,12 +184,6 @@ journey_key_text(journey_key_kind kind, const char *bytes, Size size)
 	}
 }
 
-static bool
-is_integer_kind(journey_key_kind kind)
-{
-	return kind == JOURNEY_KEY_INT2 || kind == JOURNEY_KEY_INT4 || kind == JOURNEY_KEY_INT8;
-}
-
 void
 journey_key_check_target(journey_key_kind kind, Oid target)
 {
@@ -206,12 +196,12 @@ journey_key_check_target(journey_key_kind kind, Oid target)
 	}
 	else if (target == INT2OID || target == INT4OID || target == INT8OID)
 	{
-		if (is_integer_kind(kind))
+		if (journey_key_is_integer(kind))
 			return;
 	}
 	else if (target == UUIDOID && kind == JOURNEY_KEY_UUID)
 		return;
-	wanted = is_integer_kind(kind) ? "bigint" : kind == JOURNEY_KEY_UUID ? "uuid" : "text";
+	wanted = journey_key_is_integer(kind) ? "bigint" : kind == JOURNEY_KEY_UUID ? "uuid" : "text";
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("column \"customer_id\" holds %s keys, but customer_type asks for %s",
@@ -222,7 +212,7 @@ journey_key_check_target(journey_key_kind kind, Oid target)
 Datum
 journey_key_datum(journey_key_kind kind, const char *bytes, Size size, Oid target)
 {
-	if (is_integer_kind(kind))
+	if (journey_key_is_integer(kind))
 	{
 		int64		value = key_integer(bytes);
 

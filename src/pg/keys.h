@@ -46,6 +46,20 @@ extern journey_key_kind journey_key_kind_required(Oid type, const char *column);
  */
 extern void journey_key_read(journey_key_kind kind, Datum value, journey_key *key);
 
+/* The value of a non-null datum of an integer kind. */
+static inline bool
+journey_key_is_integer(journey_key_kind kind)
+{
+	return kind == JOURNEY_KEY_INT2 || kind == JOURNEY_KEY_INT4 || kind == JOURNEY_KEY_INT8;
+}
+
+static inline int64
+journey_key_integer(journey_key_kind kind, Datum value)
+{
+	return kind == JOURNEY_KEY_INT8 ? DatumGetInt64(value) :
+		kind == JOURNEY_KEY_INT4 ? DatumGetInt32(value) : DatumGetInt16(value);
+}
+
 /* The text form of canonical bytes, palloc'd. */
 extern char *journey_key_text(journey_key_kind kind, const char *bytes, Size size);
 

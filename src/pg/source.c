@@ -328,7 +328,7 @@ journey_column_number(const journey_column *column, Datum value, int64 row)
 }
 
 TimestampTz
-journey_column_time(const journey_column *column, Datum value, int64 row)
+journey_column_time_checked(const journey_column *column, Datum value, int64 row)
 {
 	TimestampTz time;
 
@@ -366,7 +366,7 @@ journey_column_time_finite(const journey_column *column, Datum value, TimestampT
 }
 
 void
-journey_column_label(const journey_column *column, Datum value, const char **bytes, Size *size)
+journey_column_label_fetch(const journey_column *column, Datum value, const char **bytes, Size *size)
 {
 	if (column->type == TEXTOID || column->type == VARCHAROID)
 	{

@@ -15,8 +15,10 @@
 
 #include "compat.h"
 #include "access/tupdesc.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
+#include "utils/timestamp.h"
 
 #include "keys.h"
 
@@ -80,7 +82,15 @@ extern void journey_source_run(journey_source *source, journey_source_row row, v
  * value that is not finite; the first three want a non-null attribute.
  */
 extern double journey_column_number(const journey_column *column, Datum value, int64 row);
-extern TimestampTz journey_column_time(const journey_column *column, Datum value, int64 row);
+extern TimestampTz journey_column_time_checked(const journey_column *column, Datum value, int64 row);
+
+static inline TimestampTz
+journey_column_time(const journey_column *column, Datum value, int64 row)
+{
+	if (likely(column->type == TIMESTAMPTZOID && !TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(value))))
+		return DatumGetTimestampTz(value);
+	return journey_column_time_checked(column, value, row);
+}
 
 /*
  * The same without an error: false when infinite, or beyond timestamptz,
@@ -90,8 +100,23 @@ extern bool journey_column_time_finite(const journey_column *column, Datum value
 									   TimestampTz *time);
 
 /* Bytes of a label in the server's encoding; may point into the tuple. */
-extern void journey_column_label(const journey_column *column, Datum value,
-								 const char **bytes, Size *size);
+extern void journey_column_label_fetch(const journey_column *column, Datum value,
+									   const char **bytes, Size *size);
+
+static inline void
+journey_column_label(const journey_column *column, Datum value, const char **bytes, Size *size)
+{
+	const char *packed = DatumGetPointer(value);
+
+	if ((column->type == TEXTOID || column->type == VARCHAROID) &&
+		VARATT_IS_SHORT(packed) && !VARATT_IS_EXTERNAL(packed))
+	{
+		*bytes = VARDATA_SHORT(packed);
+		*size = VARSIZE_SHORT(packed) - VARHDRSZ_SHORT;
+	}
+	else
+		journey_column_label_fetch(column, value, bytes, size);
+}
 
 static inline bool
 journey_column_is_null(const journey_column *column, const TupleTableSlot *slot)
