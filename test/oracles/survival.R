@@ -1,0 +1,25 @@
+# Numbers of test/pgtap/survival.sql: Kaplan-Meier and log-rank by R's survival.
+# Usage: Rscript survival.R SHARED_FOLDER
+library(survival)
+args <- commandArgs(TRUE)
+dir <- file.path(if (length(args)) args[1] else Sys.getenv("JOURNEY_SHARED"), "data", "survival")
+options(digits = 12)
+cat(R.version.string, "survival", as.character(packageVersion("survival")), "\n")
+small <- data.frame(t = c(1, 2, 2, 3, 4, 4, 5, 6), e = c(1, 0, 1, 1, 1, 1, 0, 1), g = c("a", "a", "b", "b", "a", "b", "c", "c"))
+for (type in c("plain", "log", "log-log")) {
+	f <- survfit(Surv(t, e) ~ 1, small, conf.type = type)
+	cat(type, "\n"); s <- summary(f, censored = TRUE)
+	print(cbind(s$time, s$n.risk, s$n.event, s$surv, s$std.err, s$lower, s$upper))
+}
+show <- function(name, d) cat(name, sprintf("%.10f %d %.10g\n", d$chisq, length(d$n) - 1L, pchisq(d$chisq, length(d$n) - 1, lower.tail = FALSE)))
+show("small", survdiff(Surv(t, e) ~ g, small))
+lung <- read.csv(file.path(dir, "lung.csv"))
+show("lung sex", survdiff(Surv(time, status == 2) ~ sex, lung))
+veteran <- read.csv(file.path(dir, "veteran.csv"))
+show("veteran celltype", survdiff(Surv(time, status) ~ celltype, veteran))
+v <- summary(survfit(Surv(time, status) ~ celltype, veteran), times = 100)
+print(cbind(v$n.risk, v$surv, v$std.err, v$lower, v$upper)); print(levels(v$strata))
+kidney <- read.csv(file.path(dir, "kidney.csv"))
+show("kidney disease", survdiff(Surv(time, status) ~ disease, kidney))
+rossi <- read.csv(file.path(dir, "lifelines_rossi.csv"))
+show("rossi fin", survdiff(Surv(week, arrest) ~ fin, rossi))
