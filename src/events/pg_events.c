@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -205,6 +206,17 @@ journey_event_shape_find(journey_source *source, journey_event_shape *shape)
 		 shape->event_id.key_kind == JOURNEY_KEY_INT8);
 }
 
+static bool
+column_is_text(const journey_source *source, const char *name)
+{
+	int			i;
+
+	for (i = 0; i < source->desc->natts; i++)
+		if (strcmp(NameStr(TupleDescAttr(source->desc, i)->attname), name) == 0)
+			return journey_type_is(getBaseType(TupleDescAttr(source->desc, i)->atttypid), JOURNEY_COLUMN_LABEL);
+	return false;
+}
+
 static void
 find_columns(event_reader *reader)
 {
@@ -217,6 +229,8 @@ find_columns(event_reader *reader)
 	{
 		journey_event_column *wanted = &request->columns[c];
 
+		if (wanted->by_type)
+			wanted->is_label = column_is_text(source, wanted->name);
 		wanted->column = journey_source_column(source, wanted->name,
 											   wanted->is_label ? JOURNEY_COLUMN_LABEL : JOURNEY_COLUMN_NUMBER,
 											   wanted->required);

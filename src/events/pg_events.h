@@ -40,6 +40,7 @@ typedef struct journey_event_column
 	const char *name;
 	bool		required;
 	bool		is_label;
+	bool		by_type;		/* text and enums are labels, all else numbers: sets is_label */
 	bool		found;			/* out */
 	bool		is_boolean;		/* out */
 	journey_column column;		/* out */

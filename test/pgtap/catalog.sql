@@ -151,6 +151,7 @@ CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir contract_support.psql
 \ir contract_maps.psql
 \ir contract_outcomes.psql
+\ir contract_patterns.psql
 \ir contract_kpis.psql
 \ir contract_cox.psql
 \ir contract_value.psql
