@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(8);
+SELECT plan(16);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -19,6 +19,14 @@ INSERT INTO question VALUES
 ('customer_features', 'SELECT pg_catalog.array_agg(f ORDER BY customer_id)::pg_catalog.text FROM journey.customer_features(''public.hostile_events'') f'),
 ('lint_events', 'SELECT pg_catalog.array_agg(l)::pg_catalog.text FROM journey.lint_events(''public.hostile_events'') l'),
 ('chaos_share', 'SELECT pg_catalog.array_agg(c)::pg_catalog.text FROM journey.chaos_share(''public.hostile_events'', ''outcome'', replicates => 20) c'),
+('funnel', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.funnel(''public.hostile_events'', ARRAY[''a'', ''b''], ''7 days'') f'),
+('window_funnel', 'SELECT pg_catalog.max(l)::pg_catalog.text FROM (SELECT journey.window_funnel(''7 days'', ts, touchpoint OPERATOR(pg_catalog.=) ''a'', touchpoint OPERATOR(pg_catalog.=) ''b'') AS l FROM public.hostile_events GROUP BY customer_id) s'),
+('cohort_retention', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.cohort_retention(''public.hostile_events'', ''a'', ''b'', ''1 day'', 3) f'),
+('transitions', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.transitions(''public.hostile_events'') t'),
+('outcome_map', 'SELECT pg_catalog.array_agg(o)::pg_catalog.text FROM journey.outcome_map(''public.hostile_events'', ''outcome'', 20) o'),
+('patterns', 'SELECT pg_catalog.array_agg(p)::pg_catalog.text FROM journey.patterns(''public.hostile_events'', ''outcome'', min_support => 5) p'),
+('nps', 'SELECT journey.nps(customer_id OPERATOR(pg_catalog.%) 11)::pg_catalog.text FROM public.hostile_events'),
+('rfm', 'SELECT pg_catalog.array_agg(r ORDER BY customer_id)::pg_catalog.text FROM journey.rfm(''public.hostile_events'', ''a'', ''1 day'') r'),
 ('fit', 'SELECT journey.fit(''SELECT customer_id::pg_catalog.float8 AS y, outcome, touchpoint FROM public.hostile_events'', ''y'', NULL)::pg_catalog.text'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$

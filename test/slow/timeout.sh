@@ -76,3 +76,23 @@ late fit "SELECT count(journey.fit('SELECT id, y, $columns FROM bench.wide', 'y'
 late fit "SELECT count(journey.fit('$wide', 'target', 'id', family => 'binomial'))" 64MB 'binomial, 20 features'
 late cross_validate "SELECT count(*) FROM journey.cross_validate('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
 late out_of_fold "SELECT count(*) FROM journey.out_of_fold('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
+late funnel "SELECT count(*) FROM journey.funnel('$events', ARRAY['order placed', 'shipped', 'delivered', 'chat', 'refund'], '7 days')"
+late funnel "SELECT count(*) FROM journey.funnel('SELECT 1 AS customer_id, ts, touchpoint FROM bench.events', ARRAY['order placed', 'shipped', 'delivered', 'chat', 'refund'], '7 days', 'any_order')" 4GB 'one customer, any order'
+late funnel_customers "SELECT count(*) FROM journey.funnel_customers('$events', ARRAY['order placed', 'shipped', 'delivered'], '7 days')"
+late window_funnel "SELECT sum(l) FROM (SELECT journey.window_funnel('7 days', ts, touchpoint = 'order placed', touchpoint = 'shipped', touchpoint = 'chat') AS l FROM bench.events GROUP BY customer_id % 3) s"
+late sequence_count "SELECT sum(c) FROM (SELECT journey.sequence_count('(?1).*(?t<=86400)(?2)', ts, touchpoint = 'order placed', touchpoint = 'chat') AS c FROM bench.events GROUP BY customer_id % 3) s"
+late transitions "SELECT count(*) FROM journey.transitions('$events')"
+late transitions "SELECT count(*) FROM journey.transitions('SELECT 1 AS customer_id, ts, ''same'' AS touchpoint FROM bench.events')" 4GB 'one pair'
+late sankey "SELECT count(*) FROM journey.sankey('$events')"
+late paths "SELECT count(*) FROM journey.paths('$events', top => 10)"
+late outcome_map "SELECT count(*) FROM journey.outcome_map('bench.outcomes', 'outcome')"
+late attribution "SELECT count(*) FROM journey.attribution('$events', 'refund')"
+late patterns "SELECT count(*) FROM journey.patterns('bench.outcomes', 'outcome', max_gap => 2)"
+late sessions "SELECT count(*) FROM journey.sessions('$events', '30 days')"
+late cohort_retention "SELECT count(*) FROM journey.cohort_retention('$events', 'order placed', 'chat', '1 day', 30)"
+late lifecycle "SELECT count(*) FROM journey.lifecycle('$events', '1 day')"
+late support_metrics "SELECT count(*) FROM journey.support_metrics('$events', '{\"created\": \"order placed\", \"agent_reply\": \"agent reply\", \"solved\": \"refund\"}')"
+late rfm "SELECT count(*) FROM journey.rfm('$events', 'order placed', '1 day')"
+late nps "SELECT journey.nps(floor(5 + 5 * x1), id::text) FROM bench.long" 64MB clustered
+late kaplan_meier "SELECT count(*) FROM journey.kaplan_meier('SELECT abs(x1) AS t, target AS e FROM bench.long', 't', 'e')"
+late cox "SELECT count(journey.cox('SELECT abs(x1) AS t, target AS e, x2, x3 FROM bench.long', 't', 'e'))" 4GB
