@@ -18,6 +18,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../core/wire.h"
 #include "event_list.h"
 #include "shape.h"
 
@@ -31,27 +32,6 @@ static size_t
 event_size(bool has_values)
 {
 	return has_values ? 20 : 12;
-}
-
-static unsigned char *
-put(unsigned char *wire, uint64_t value, int bytes)
-{
-	int			i;
-
-	for (i = bytes - 1; i >= 0; i--, value >>= 8)
-		wire[i] = (unsigned char) value;
-	return wire + bytes;
-}
-
-static uint64_t
-get(const unsigned char *wire, int bytes)
-{
-	uint64_t	value = 0;
-	int			i;
-
-	for (i = 0; i < bytes; i++)
-		value = value << 8 | wire[i];
-	return value;
 }
 
 size_t
@@ -68,30 +48,30 @@ jrn_event_list_encode(const jrn_env *env, const jrn_event_list *list, unsigned c
 	uint32_t	code;
 	size_t		i;
 
-	wire = put(wire, MAGIC, 2);
-	wire = put(wire, VERSION, 1);
-	wire = put(wire, list->has_values ? FLAG_VALUES : 0, 1);
-	wire = put(wire, list->labels.count, 4);
-	wire = put(wire, list->count, 8);
+	wire = jrn_wire_put(wire, MAGIC, 2);
+	wire = jrn_wire_put(wire, VERSION, 1);
+	wire = jrn_wire_put(wire, list->has_values ? FLAG_VALUES : 0, 1);
+	wire = jrn_wire_put(wire, list->labels.count, 4);
+	wire = jrn_wire_put(wire, list->count, 8);
 	for (code = 0; code < list->labels.count; code++)
 	{
 		size_t		size;
 		const char *bytes = jrn_vocabulary_bytes(&list->labels, code, &size);
 
-		wire = put(wire, size, 4);
+		wire = jrn_wire_put(wire, size, 4);
 		memcpy(wire, bytes, size);
 		wire += size;
 	}
 	for (i = 0; i < list->count; i++)
 	{
-		wire = put(wire, (uint64_t) list->events[i].ts, 8);
-		wire = put(wire, list->events[i].label, 4);
+		wire = jrn_wire_put(wire, (uint64_t) list->events[i].ts, 8);
+		wire = jrn_wire_put(wire, list->events[i].label, 4);
 		if (list->has_values)
 		{
 			uint64_t	bits;
 
 			memcpy(&bits, &list->values[i], sizeof(bits));
-			wire = put(wire, bits, 8);
+			wire = jrn_wire_put(wire, bits, 8);
 		}
 		if ((i & (JRN_TICK_EVENTS - 1)) == JRN_TICK_EVENTS - 1)
 			JRN_TICK(env);
@@ -113,7 +93,7 @@ decode_labels(const jrn_env *env, const unsigned char **wire, const unsigned cha
 
 		if (end - *wire < SMALLEST_LABEL)
 			return JRN_CORRUPT;
-		size = get(*wire, 4);
+		size = jrn_wire_get(*wire, 4);
 		*wire += 4;
 		if (size == 0 || size > JRN_MAX_WORD_BYTES || size > (uint64_t) (end - *wire))
 			return JRN_CORRUPT;
@@ -141,15 +121,15 @@ decode_events(const jrn_env *env, const unsigned char *wire, jrn_event_list *lis
 	{
 		jrn_event  *event = &list->events[i];
 
-		event->ts = (int64_t) get(wire, 8);
-		event->label = (uint32_t) get(wire + 8, 4);
+		event->ts = (int64_t) jrn_wire_get(wire, 8);
+		event->label = (uint32_t) jrn_wire_get(wire + 8, 4);
 		event->ref = 0;
 		if (event->label >= list->labels.count ||
 			event->ts == INT64_MIN || event->ts == INT64_MAX)
 			return JRN_CORRUPT;
 		if (list->has_values)
 		{
-			uint64_t	bits = get(wire + 12, 8);
+			uint64_t	bits = jrn_wire_get(wire + 12, 8);
 
 			memcpy(&list->values[i], &bits, sizeof(bits));
 			if (isinf(list->values[i]))
@@ -173,12 +153,12 @@ jrn_event_list_decode(const jrn_env *env, const unsigned char *wire, size_t size
 				n;
 
 	memset(out, 0, sizeof(*out));
-	if (size < HEADER || get(wire, 2) != MAGIC || wire[2] != VERSION ||
+	if (size < HEADER || jrn_wire_get(wire, 2) != MAGIC || wire[2] != VERSION ||
 		(wire[3] & ~FLAG_VALUES) != 0)
 		return JRN_CORRUPT;
 	out->has_values = (wire[3] & FLAG_VALUES) != 0;
-	k = get(wire + 4, 4);
-	n = get(wire + 8, 8);
+	k = jrn_wire_get(wire + 4, 4);
+	n = jrn_wire_get(wire + 8, 8);
 	wire += HEADER;
 	if (n == 0 || n > JRN_MAX_JOURNEY_EVENTS || k == 0 || k > n)
 		return JRN_CORRUPT;

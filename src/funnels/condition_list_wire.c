@@ -21,6 +21,7 @@
  */
 #include <string.h>
 
+#include "../core/wire.h"
 #include "condition_list.h"
 
 #define MAGIC 0x4A43
@@ -28,27 +29,6 @@
 #define HEADER 32
 #define ROW 16
 #define TICK_ROWS 16384
-
-static unsigned char *
-put(unsigned char *wire, uint64_t value, int bytes)
-{
-	int			i;
-
-	for (i = bytes - 1; i >= 0; i--, value >>= 8)
-		wire[i] = (unsigned char) value;
-	return wire + bytes;
-}
-
-static uint64_t
-get(const unsigned char *wire, int bytes)
-{
-	uint64_t	value = 0;
-	int			i;
-
-	for (i = 0; i < bytes; i++)
-		value = value << 8 | wire[i];
-	return value;
-}
 
 size_t
 jrn_condition_wire_size(const jrn_condition_parameters *parameters, const jrn_condition_list *list)
@@ -63,25 +43,25 @@ jrn_condition_encode(const jrn_env *env, const jrn_condition_parameters *paramet
 {
 	uint32_t	i;
 
-	wire = put(wire, MAGIC, 2);
-	wire = put(wire, VERSION, 1);
-	wire = put(wire, parameters->kind, 1);
-	wire = put(wire, parameters->n_conditions, 1);
-	wire = put(wire, parameters->mode, 1);
-	wire = put(wire, list->sorted ? 1 : 0, 1);
-	wire = put(wire, 0, 1);
-	wire = put(wire, (uint64_t) parameters->microseconds, 8);
-	wire = put(wire, (uint32_t) parameters->days, 4);
-	wire = put(wire, (uint32_t) parameters->months, 4);
-	wire = put(wire, parameters->text_size, 4);
-	wire = put(wire, list->count, 4);
+	wire = jrn_wire_put(wire, MAGIC, 2);
+	wire = jrn_wire_put(wire, VERSION, 1);
+	wire = jrn_wire_put(wire, parameters->kind, 1);
+	wire = jrn_wire_put(wire, parameters->n_conditions, 1);
+	wire = jrn_wire_put(wire, parameters->mode, 1);
+	wire = jrn_wire_put(wire, list->sorted ? 1 : 0, 1);
+	wire = jrn_wire_put(wire, 0, 1);
+	wire = jrn_wire_put(wire, (uint64_t) parameters->microseconds, 8);
+	wire = jrn_wire_put(wire, (uint32_t) parameters->days, 4);
+	wire = jrn_wire_put(wire, (uint32_t) parameters->months, 4);
+	wire = jrn_wire_put(wire, parameters->text_size, 4);
+	wire = jrn_wire_put(wire, list->count, 4);
 	if (parameters->text_size > 0)
 		memcpy(wire, parameters->text, parameters->text_size);
 	wire += parameters->text_size;
 	for (i = 0; i < list->count; i++)
 	{
-		wire = put(wire, (uint64_t) list->moments[i].ts, 8);
-		wire = put(wire, list->moments[i].mask, 8);
+		wire = jrn_wire_put(wire, (uint64_t) list->moments[i].ts, 8);
+		wire = jrn_wire_put(wire, list->moments[i].mask, 8);
 		if ((i & (TICK_ROWS - 1)) == TICK_ROWS - 1)
 			JRN_TICK(env);
 	}
@@ -99,8 +79,8 @@ decode_rows(const jrn_env *env, const unsigned char *wire, uint32_t n, uint64_t 
 		JRN_TRY(jrn_condition_list_grow(env, list, n));
 	for (i = 0; i < n; i++, wire += ROW)
 	{
-		int64_t		ts = (int64_t) get(wire, 8);
-		uint64_t	mask = get(wire + 8, 8);
+		int64_t		ts = (int64_t) jrn_wire_get(wire, 8);
+		uint64_t	mask = jrn_wire_get(wire + 8, 8);
 
 		if (ts == INT64_MIN || ts == INT64_MAX || (mask & ~allowed) != 0)
 			return JRN_CORRUPT;
@@ -117,16 +97,16 @@ jrn_condition_decode(const jrn_env *env, const unsigned char *wire, size_t size,
 {
 	uint64_t	n;
 
-	if (size < HEADER || get(wire, 2) != MAGIC || wire[2] != VERSION || wire[6] > 1 || wire[7] != 0)
+	if (size < HEADER || jrn_wire_get(wire, 2) != MAGIC || wire[2] != VERSION || wire[6] > 1 || wire[7] != 0)
 		return JRN_CORRUPT;
 	parameters->kind = wire[3];
 	parameters->n_conditions = wire[4];
 	parameters->mode = wire[5];
-	parameters->microseconds = (int64_t) get(wire + 8, 8);
-	parameters->days = (int32_t) get(wire + 16, 4);
-	parameters->months = (int32_t) get(wire + 20, 4);
-	parameters->text_size = (size_t) get(wire + 24, 4);
-	n = get(wire + 28, 4);
+	parameters->microseconds = (int64_t) jrn_wire_get(wire + 8, 8);
+	parameters->days = (int32_t) jrn_wire_get(wire + 16, 4);
+	parameters->months = (int32_t) jrn_wire_get(wire + 20, 4);
+	parameters->text_size = (size_t) jrn_wire_get(wire + 24, 4);
+	n = jrn_wire_get(wire + 28, 4);
 	if (parameters->kind == 0 || parameters->n_conditions == 0 ||
 		parameters->n_conditions > JRN_MAX_CONDITIONS || n > JRN_MAX_MOMENTS ||
 		parameters->text_size > size - HEADER ||

@@ -20,6 +20,7 @@
  */
 #include <string.h>
 
+#include "../core/wire.h"
 #include "next_node.h"
 
 #define MAGIC 0x4A4E
@@ -27,27 +28,6 @@
 #define HEADER 16
 #define ROW 21
 #define TICK_ROWS 8192
-
-static unsigned char *
-put(unsigned char *wire, uint64_t value, int bytes)
-{
-	int			i;
-
-	for (i = bytes - 1; i >= 0; i--, value >>= 8)
-		wire[i] = (unsigned char) value;
-	return wire + bytes;
-}
-
-static uint64_t
-get(const unsigned char *wire, int bytes)
-{
-	uint64_t	value = 0;
-	int			i;
-
-	for (i = 0; i < bytes; i++)
-		value = value << 8 | wire[i];
-	return value;
-}
 
 size_t
 jrn_node_wire_size(const jrn_node_list *list)
@@ -62,29 +42,29 @@ jrn_node_encode(const jrn_env *env, const jrn_node_list *list, unsigned char *wi
 	uint32_t	code;
 	size_t		i;
 
-	wire = put(wire, MAGIC, 2);
-	wire = put(wire, VERSION, 1);
-	wire = put(wire, list->n_conditions, 1);
-	wire = put(wire, list->base, 1);
-	wire = put(wire, list->backward ? 1 : 0, 1);
-	wire = put(wire, 0, 2);
-	wire = put(wire, list->values.count, 4);
-	wire = put(wire, list->count, 4);
+	wire = jrn_wire_put(wire, MAGIC, 2);
+	wire = jrn_wire_put(wire, VERSION, 1);
+	wire = jrn_wire_put(wire, list->n_conditions, 1);
+	wire = jrn_wire_put(wire, list->base, 1);
+	wire = jrn_wire_put(wire, list->backward ? 1 : 0, 1);
+	wire = jrn_wire_put(wire, 0, 2);
+	wire = jrn_wire_put(wire, list->values.count, 4);
+	wire = jrn_wire_put(wire, list->count, 4);
 	for (code = 0; code < list->values.count; code++)
 	{
 		size_t		size;
 		const char *bytes = jrn_vocabulary_bytes(&list->values, code, &size);
 
-		wire = put(wire, size, 4);
+		wire = jrn_wire_put(wire, size, 4);
 		memcpy(wire, bytes, size);
 		wire += size;
 	}
 	for (i = 0; i < list->count; i++)
 	{
-		wire = put(wire, (uint64_t) list->rows[i].ts, 8);
-		wire = put(wire, list->rows[i].mask, 8);
-		wire = put(wire, list->rows[i].value, 4);
-		wire = put(wire, list->rows[i].is_base, 1);
+		wire = jrn_wire_put(wire, (uint64_t) list->rows[i].ts, 8);
+		wire = jrn_wire_put(wire, list->rows[i].mask, 8);
+		wire = jrn_wire_put(wire, list->rows[i].value, 4);
+		wire = jrn_wire_put(wire, list->rows[i].is_base, 1);
 		if ((i & (TICK_ROWS - 1)) == TICK_ROWS - 1)
 			JRN_TICK(env);
 	}
@@ -105,7 +85,7 @@ decode_values(const jrn_env *env, const unsigned char **wire, const unsigned cha
 
 		if (end - *wire < 4)
 			return JRN_CORRUPT;
-		size = get(*wire, 4);
+		size = jrn_wire_get(*wire, 4);
 		*wire += 4;
 		if (size == 0 || size > JRN_MAX_WORD_BYTES || size > (uint64_t) (end - *wire))
 			return JRN_CORRUPT;
@@ -120,9 +100,9 @@ decode_values(const jrn_env *env, const unsigned char **wire, const unsigned cha
 static jrn_status
 decode_row(const jrn_env *env, const unsigned char *wire, jrn_node_list *list)
 {
-	int64_t		ts = (int64_t) get(wire, 8);
-	uint64_t	mask = get(wire + 8, 8);
-	uint32_t	value = (uint32_t) get(wire + 16, 4);
+	int64_t		ts = (int64_t) jrn_wire_get(wire, 8);
+	uint64_t	mask = jrn_wire_get(wire + 8, 8);
+	uint32_t	value = (uint32_t) jrn_wire_get(wire + 16, 4);
 	const char *bytes = NULL;
 	size_t		size = 0;
 
@@ -146,14 +126,14 @@ jrn_node_decode(const jrn_env *env, const unsigned char *wire, size_t size, jrn_
 				i;
 
 	memset(out, 0, sizeof(*out));
-	if (size < HEADER || get(wire, 2) != MAGIC || wire[2] != VERSION || wire[5] > 1 ||
-		get(wire + 6, 2) != 0)
+	if (size < HEADER || jrn_wire_get(wire, 2) != MAGIC || wire[2] != VERSION || wire[5] > 1 ||
+		jrn_wire_get(wire + 6, 2) != 0)
 		return JRN_CORRUPT;
 	out->n_conditions = wire[3];
 	out->base = wire[4];
 	out->backward = wire[5] == 1;
-	k = get(wire + 8, 4);
-	n = get(wire + 12, 4);
+	k = jrn_wire_get(wire + 8, 4);
+	n = jrn_wire_get(wire + 12, 4);
 	wire += HEADER;
 	if (out->n_conditions == 0 || out->n_conditions > JRN_MAX_CONDITIONS ||
 		out->base > JRN_BASE_LAST_MATCH || n == 0 || n > JRN_MAX_MOMENTS || k > n)

@@ -6,11 +6,7 @@
 
 #include <math.h>
 
-#include "../core/sort.h"
-
-#define BEFORE(ctx, a, b) ((a) < (b))
-
-JRN_SORT_DEFINE(sort_seconds, double, int, BEFORE)
+#include "../core/multiple.h"
 
 jrn_status
 jrn_funnel_tally_add(const jrn_env *env, jrn_funnel_tally *tally, int level, const int64_t *at,
@@ -45,21 +41,13 @@ jrn_funnel_tally_reached(const jrn_funnel_tally *tally, int level)
 jrn_status
 jrn_funnel_tally_sort(const jrn_env *env, jrn_funnel_tally *tally, int level)
 {
-	return sort_seconds(env, tally->times[level - 1].seconds, tally->times[level - 1].n, 0);
+	return jrn_sort_doubles(env, tally->times[level - 1].seconds, tally->times[level - 1].n);
 }
 
 double
 jrn_funnel_tally_quantile(const jrn_funnel_tally *tally, int level, double fraction)
 {
 	const jrn_funnel_times *times = &tally->times[level - 1];
-	double		place;
-	size_t		below;
 
-	if (times->n == 0)
-		return NAN;
-	place = fraction * (double) (times->n - 1);
-	below = (size_t) floor(place);
-	if (below + 1 >= times->n)
-		return times->seconds[times->n - 1];
-	return times->seconds[below] + (place - (double) below) * (times->seconds[below + 1] - times->seconds[below]);
+	return times->n == 0 ? NAN : jrn_sorted_quantile(times->seconds, times->n, fraction);
 }
