@@ -7,6 +7,7 @@
 
 #include "../core/multiple.h"
 #include "../core/sort.h"
+#include "odds_ratio.h"
 #include "patterns.h"
 
 #define EVENTS_A_TICK 32768

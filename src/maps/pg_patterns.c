@@ -147,7 +147,7 @@ put_pattern(const pattern_call *call, journey_rows *rows, const jrn_pattern *pat
 static const char *
 status_of(const jrn_pattern *pattern)
 {
-	if (isnan(pattern->odds_ratio))
+	if (isnan(pattern->lift))
 		return "one_class";
 	return isnan(pattern->p) ? "no_contrast" : "ok";
 }

@@ -12,9 +12,10 @@
  * R-STRAT-1	p adds the probabilities of all sums that are no more likely than
  *			the one observed (as Fisher's test does it for one table).
  * R-STRAT-2	Where the convolution would take more than JRN_STRATIFIED_COST steps
- *			(some ten thousand customers) the sum is taken as normal, with
- *			continuity correction.  The same holds for a sum beyond 8.3 standard
- *			deviations, where p is below 1e-15 anyhow.
+ *			(many thousand customers, or p far below 1e-11 of thousands) p is
+ *			twice the tail on the side of the observed sum by a saddlepoint
+ *			approximation with continuity correction.  A normal tail would not
+ *			do: of rare outcomes it is too small by many powers of ten.
  * R-STRAT-3	NaN when no stratum can tell anything: the sum has one value.
  */
 #ifndef JRN_STRATIFIED_H
@@ -32,16 +33,7 @@ typedef struct jrn_stratum
 	int64_t		both;
 } jrn_stratum;
 
-/* p of the tables (R-STRAT-1). */
+/* p of the tables (R-STRAT-1), at least 1e-300. */
 extern jrn_status jrn_stratified_test(const jrn_env *env, const jrn_stratum *strata, int count, double *p);
-
-/* Mantel-Haenszel odds ratio; NaN where its denominator is 0. */
-extern double jrn_mantel_haenszel(const jrn_stratum *strata, int count);
-
-/*
- * Odds ratio of the sum of the tables with 1/2 added to each cell (Haldane
- * 1956), and the ends of its 95 % interval on the log scale.
- */
-extern double jrn_odds_ratio(const jrn_stratum *strata, int count, double *low, double *high);
 
 #endif							/* JRN_STRATIFIED_H */

@@ -8,6 +8,7 @@
 
 #include "../../src/core/hash.h"
 #include "../../src/core/random.h"
+#include "../../src/maps/odds_ratio.h"
 #include "../../src/maps/patterns.h"
 
 #define LABELS 4
@@ -294,6 +295,62 @@ calibration(void)
 	ok(naive > 0.5 * tested, "without strata %d of them do", naive);
 }
 
+/*
+ * Far from the mean and of rare outcomes, where a normal tail is too small by
+ * many powers of ten: test/oracles/stratified_test.py.
+ */
+static void
+far_out(void)
+{
+	static const struct
+	{
+		const char *name;
+		double		p;
+		double		tolerance;	/* relative; a p too small is not tolerated */
+		int			count;		/* -10: ten times the first */
+		jrn_stratum strata[3];
+	}			cases[] = {
+		{"rare", 8.13744360235913e-07, 1e-9, 1, {{10000, 10, 20, 3}}},
+		{"rare in three strata", 4.88810148750639e-09, 1e-9, 3, {{5000, 4, 12, 2}, {3000, 3, 9, 1}, {2000, 2, 5, 1}}},
+		{"strong", 1.8224395488734e-76, 1e-8, 2, {{400, 200, 190, 160}, {400, 180, 210, 155}}},
+		{"perfect", 1.84221432588955e-264, 1.5, 1, {{1000, 300, 300, 300}}},
+		{"lower tail", 1.4348493449206e-15, 1e-8, 1, {{2000, 60, 1000, 2}}},
+		{"wide", 4.71880438221932e-20, 0.15, -10, {{20000, 9000, 8000, 3700}}},
+		{"wide and strong", 1e-300, 1e-9, -10, {{20000, 9000, 8000, 4200}}},
+		{"wide and skewed", 2.90829046916282e-20, 0.15, -10, {{200000, 2000, 20000, 240}}},
+		{"wide and lower", 1.54179085630903e-22, 0.15, -10, {{200000, 2000, 20000, 160}}},
+	};
+	size_t		c;
+
+	for (c = 0; c < sizeof(cases) / sizeof(cases[0]); c++)
+	{
+		jrn_env		env = host_env();
+		jrn_stratum strata[10];
+		int			count = cases[c].count < 0 ? 10 : cases[c].count;
+		int			s;
+		double		p;
+
+		for (s = 0; s < count; s++)
+			strata[s] = cases[c].strata[cases[c].count < 0 ? 0 : s];
+		ok(jrn_stratified_test(&env, strata, count, &p) == JRN_OK, "test");
+		ok(p / cases[c].p > 1 - 1e-9 && p / cases[c].p < 1 + cases[c].tolerance, "R-STRAT-2 %s: %.15g, brute force %.15g", cases[c].name, p, cases[c].p);
+		host_reset();
+	}
+}
+
+/* R-ODDS-1 */
+static void
+no_ratio(void)
+{
+	static const jrn_stratum cases[4] = {{20, 20, 5, 5}, {20, 0, 5, 0}, {20, 7, 20, 7}, {20, 7, 0, 0}};
+	double		low,
+				high;
+	int			i;
+
+	for (i = 0; i < 4; i++)
+		ok(isnan(jrn_odds_ratio(&cases[i], 1, &low, &high)) && isnan(low) && isnan(high), "R-ODDS-1 a table that cannot tell (%d)", i);
+}
+
 static jrn_status
 survives(const jrn_env *env, void *arg)
 {
@@ -335,6 +392,8 @@ test_patterns(void)
 		against_enumeration(jrn_seed_derive(1, "patterns", round), (uint32_t) (round % 4), 1 + (int64_t) round % 3 * 4);
 	golden();
 	dealing();
+	far_out();
+	no_ratio();
 	calibration();
 	edges();
 	fill(6);

@@ -2,7 +2,7 @@
 -- found and confirmed, households that stay together, and all refusals.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(41);
+SELECT plan(47);
 
 CREATE TABLE e AS SELECT * FROM journey.simulate_events(1200, seed => 3);
 CREATE TABLE c AS SELECT customer_id, bool_and(outcome) AS outcome, array_agg(touchpoint ORDER BY ts, touchpoint COLLATE "C") AS path FROM e GROUP BY 1;
@@ -55,17 +55,30 @@ SELECT ok((SELECT heldout_p_value > 0.001 FROM discovered WHERE pattern = '{v}')
 SELECT ok((SELECT abs(customers / 2100.0 / (SELECT avg(p::int) FROM (SELECT bool_or(true) FILTER (WHERE touchpoint = 'x') IS NOT NULL AS p FROM planted GROUP BY customer_id) z) - 1) < 0.05 FROM discovered WHERE pattern = '{x}'), 'about seven tenths of the customers are searched');
 -- Households: all on one side.  Among customers with a private touchpoint per household none may appear on both sides.
 SELECT is((SELECT count(*) FROM journey.patterns('SELECT customer_id, ts, ''h'' || household % 40 AS touchpoint, outcome, household % 40 AS household FROM planted', 'outcome', 1, min_support => 1, holdout => 0.5, key => 'household')
-	WHERE heldout_odds_ratio IS NULL), 0::bigint, 'with a key there is a held-out part');
+	WHERE heldout_odds_ratio IS NOT NULL), 0::bigint, 'nobody of a household that is searched is held out');
 SELECT is((SELECT count(*) FROM journey.patterns('SELECT customer_id, ts, ''h'' || household % 40 AS touchpoint, outcome, household % 40 AS household FROM planted', 'outcome', 1, min_support => 1, holdout => 0.5, key => 'household') f
 	JOIN (SELECT 'h' || household % 40 AS h, count(DISTINCT customer_id) AS n FROM planted GROUP BY 1) t ON t.h = f.pattern[1] WHERE f.customers <> t.n), 0::bigint, 'a household is searched whole or not at all');
 SELECT is((SELECT count(*) FROM journey.patterns('SELECT customer_id, ts, ''h'' || household % 40 AS touchpoint, outcome, ''k'' || household % 40 AS household FROM planted', 'outcome', 1, min_support => 1, holdout => 0.5, key => 'household') f
 	JOIN (SELECT 'h' || household % 40 AS h, count(DISTINCT customer_id) AS n FROM planted GROUP BY 1) t ON t.h = f.pattern[1] WHERE f.customers <> t.n), 0::bigint, 'with keys of text too');
+SELECT ok((SELECT sum(customers) BETWEEN 900 AND 2100 FROM journey.patterns('SELECT customer_id, ts, ''h'' || household % 40 AS touchpoint, outcome, household % 40 AS household FROM planted', 'outcome', 1, min_support => 1, holdout => 0.5, key => 'household')),
+	'about half of the 3,000 customers are searched');
 SELECT isnt((SELECT array_agg(customers ORDER BY pattern) FROM journey.patterns('planted', 'outcome', 1, seed => 1)),
 	(SELECT array_agg(customers ORDER BY pattern) FROM journey.patterns('planted', 'outcome', 1, seed => 2)), 'the seed holds out others');
 
 -- What data cannot carry.
 SELECT is((SELECT array_agg(DISTINCT status) FROM journey.patterns('SELECT customer_id, ts, touchpoint, true AS outcome FROM e', 'outcome', 1)), '{one_class}'::text[], 'a constant outcome');
 SELECT is((SELECT count(*) FROM journey.patterns('SELECT customer_id, ts, touchpoint, true AS outcome FROM e', 'outcome', 1) WHERE p_value IS NOT NULL OR odds_ratio IS NOT NULL), 0::bigint, 'has no figures');
+SELECT is((SELECT count(*) FROM journey.patterns('SELECT customer_id, ts, touchpoint, true AS outcome FROM e', 'outcome', 1)
+	WHERE coalesce(lift, odds_ratio, conf_low, conf_high, p_value, q_value, heldout_odds_ratio, heldout_p_value) IS NOT NULL), 0::bigint, 'nor on the customers held out');
+-- 10,000 customers, 10 with the outcome, 20 with x, 3 with both: Fisher's p is 8.1e-7, a normal tail would say 5e-69.
+CREATE TABLE rare AS SELECT c AS customer_id, timestamptz '2024-01-01' + i * interval '1 hour' AS ts,
+	CASE WHEN i = 2 THEN 'z' WHEN c <= 20 THEN 'x' ELSE 'y' END AS touchpoint, c <= 3 OR c > 9993 AS outcome FROM generate_series(1, 10000) c, generate_series(1, 2) i;
+CREATE TABLE rarely AS SELECT * FROM journey.patterns('rare', 'outcome', 1, min_support => 1, holdout => 0);
+SELECT ok((SELECT abs(p_value / 8.13744360235913e-07 - 1) < 1e-8 FROM rarely WHERE pattern = '{x}'), 'R-STRAT-1 a rare outcome is not more certain than it is');
+SELECT ok((SELECT abs(odds_ratio / (3.5 * 9973.5 / (17.5 * 7.5)) - 1) < 1e-12 FROM rarely WHERE pattern = '{x}'), 'and has an odds ratio');
+SELECT is((SELECT ARRAY[odds_ratio::text, conf_low::text, conf_high::text, p_value::text, status] FROM rarely WHERE pattern = '{z}'), ARRAY[NULL, NULL, NULL, NULL, 'no_contrast'], 'R-ODDS-1 a pattern that everybody has has none');
+SELECT is((SELECT count(*) FROM journey.patterns('SELECT customer_id, ts, touchpoint, customer_id <= 5 AS outcome FROM rare WHERE customer_id <= 60', 'outcome', 1, min_support => 1, holdout => 0.05) WHERE heldout_odds_ratio IS NOT NULL), 0::bigint,
+	'R-ODDS-1 customers held out who cannot tell have none');
 SELECT is_empty($$SELECT * FROM journey.patterns('SELECT customer_id, ts, touchpoint, NULL::boolean AS outcome FROM e', 'outcome')$$, 'all censored');
 SELECT is_empty($$SELECT * FROM journey.patterns('SELECT * FROM e WHERE false', 'outcome')$$, 'no events');
 SELECT is((SELECT status FROM journey.patterns('SELECT customer_id, ts, ''only'' AS touchpoint, outcome FROM e', 'outcome', 1, holdout => 0)), 'no_contrast', 'a pattern that everybody has');
