@@ -171,6 +171,7 @@ SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0.01;
 SET LOCAL min_parallel_table_scan_size = 0;
 SET LOCAL enable_sort = off;
+SET LOCAL enable_hashagg = on;
 ANALYZE public.funnel_rows;
 CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE line text; plan text := ''; BEGIN
