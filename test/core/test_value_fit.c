@@ -103,7 +103,9 @@ planted(void)
 	fill_customers(&env, 20000, &rows);
 	for (model = JRN_BG_NBD; model <= JRN_PARETO_NBD; model++)
 	{
-		ok(jrn_value_fit_rows(&env, model, rows.list, rows.count, NULL, &fit) == JRN_OK && fit.converged,
+		jrn_status	status = jrn_value_fit_rows(&env, model, rows.list, rows.count, NULL, &fit);
+
+		ok(status == JRN_OK && fit.converged,
 		   "model %d converges in %d steps", (int) model, fit.iterations);
 		ok(fit.log_likelihood < 0.0, "with a log-likelihood below 0");
 		for (i = 0; model == JRN_BG_NBD && i < 4; i++)

@@ -58,7 +58,8 @@ SELECT is((SELECT count(*) FROM journey.attribution('SELECT 1 AS customer_id, no
 -- ---- outcome_map ----
 CREATE TABLE e AS SELECT * FROM journey.simulate_events(1500, seed => 5);
 -- The same chain by iteration in SQL: value of a touchpoint = share that ends well there + shares that go on.
-CREATE FUNCTION pg_temp.value_by_iteration() RETURNS TABLE (touchpoint text, b float8) LANGUAGE plpgsql AS $$
+-- (jit off: 400 updates would be compiled one by one)
+CREATE FUNCTION pg_temp.value_by_iteration() RETURNS TABLE (touchpoint text, b float8) LANGUAGE plpgsql SET jit = off AS $$
 BEGIN
 	CREATE TEMP TABLE step ON COMMIT DROP AS
 	SELECT s AS source, t AS target, sum(n) AS n, sum(good) AS good, sum(sum(n)) OVER (PARTITION BY s) AS total FROM (
