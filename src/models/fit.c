@@ -185,7 +185,7 @@ static jrn_status
 fit_gaussian(jrn_engine *engine, const jrn_fit_request *request, const jrn_moments *total,
 			 jrn_model *model)
 {
-	double		lambda = request->ridge ? request->lambda : 0.0;
+	double		lambda = request->lambda;
 	jrn_linear_fit fit;
 	double	   *theta;
 	double	   *inverse;
@@ -213,7 +213,7 @@ fit_gaussian(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 	model->status = full ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	model->dispersion = model->deviance / (double) model->df_residual;
 	jrn_gaussian_likelihood(model, log_weights);
-	if (request->ridge)
+	if (jrn_is_shrunk(request->penalty))
 		return JRN_OK;			/* R-MOD-3 */
 	JRN_TRY(jrn_alloc_array(engine->env, triangle(engine->q), sizeof(double), &inverse));
 	JRN_TRY(jrn_gaussian_inverse(engine, &fit, total->w, inverse));
@@ -272,7 +272,7 @@ fit_binomial(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 	JRN_TRY(binomial_null(engine, total, &model->null_deviance));
 	JRN_TRY(jrn_newton_alloc(engine, &newton));
 	newton.theta[0] = log(level / (1.0 - level));
-	if (request->ridge)
+	if (request->penalty == JRN_PENALTY_RIDGE)
 	{
 		JRN_TRY(jrn_alloc_zeroed(engine->env, engine->q, sizeof(double), &penalty));
 		for (j = 1; j < engine->q; j++)
@@ -295,7 +295,7 @@ fit_binomial(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 		jrn_rank_of(engine->kept, engine->q) == engine->q ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	if (newton.separated)
 		mark_separated(engine, &newton, model);
-	if (request->ridge || !(newton.converged || newton.separated))
+	if (jrn_is_shrunk(request->penalty) || !(newton.converged || newton.separated))
 		return JRN_OK;			/* R-MOD-3 */
 	JRN_TRY(jrn_alloc_array(engine->env, triangle(engine->q), sizeof(double), &inverse));
 	JRN_TRY(jrn_cholesky_inverse(engine->env, newton.factor, engine->q, newton.kept, inverse));
@@ -324,8 +324,9 @@ begin_model(const jrn_env *env, const jrn_design *design, const jrn_fit_request 
 {
 	JRN_TRY(jrn_model_blank(env, (size_t) design->p + 1, model));
 	model->family = request->family;
-	model->ridge = request->ridge;
-	model->lambda = request->ridge ? request->lambda : 0.0;
+	model->penalty = request->penalty;
+	model->lambda = request->lambda;
+	model->alpha = request->alpha;
 	model->errors = request->errors;
 	model->n = design->n;
 	model->n_groups = design->has_key ? design->clusters : -1;

@@ -21,8 +21,9 @@
 typedef struct jrn_fit_request
 {
 	jrn_family	family;
-	bool		ridge;
+	jrn_penalty penalty;
 	double		lambda;
+	double		alpha;
 	jrn_errors	errors;
 } jrn_fit_request;
 
@@ -47,8 +48,9 @@ typedef struct jrn_moment_source
 	const jrn_moments *moments;
 	const double *origin;		/* [q] of the means, or NULL for zero */
 	double		log_weights;	/* sum of the logarithms of the weights */
-	bool		ridge;
+	jrn_penalty penalty;
 	double		lambda;
+	double		alpha;
 } jrn_moment_source;
 
 extern jrn_status jrn_fit_moments(const jrn_env *env, const jrn_moment_source *source,

@@ -86,8 +86,9 @@ jrn_fit_moments(const jrn_env *env, const jrn_moment_source *source, jrn_model *
 	size_t		i;
 
 	JRN_TRY(jrn_model_blank(env, p + 1, model));
-	model->ridge = source->ridge;
-	model->lambda = source->ridge ? source->lambda : 0.0;
+	model->penalty = source->penalty;
+	model->lambda = source->lambda;
+	model->alpha = source->alpha;
 	model->n = moments->n;
 	model->status = JRN_FIT_TOO_FEW;
 	*trust = 0.0;
@@ -118,7 +119,7 @@ jrn_fit_moments(const jrn_env *env, const jrn_moment_source *source, jrn_model *
 	model->status = fit.rank == p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	model->dispersion = model->deviance / (double) model->df_residual;
 	jrn_gaussian_likelihood(model, source->log_weights);
-	if (source->ridge)
+	if (jrn_is_shrunk(source->penalty))
 		return JRN_OK;			/* R-MOD-3 */
 	JRN_TRY(jrn_alloc_array(env, triangle(p + 1), sizeof(double), &inverse));
 	JRN_TRY(jrn_gaussian_inverse(&engine, &fit, moments->w, inverse));
@@ -181,7 +182,8 @@ jrn_fit_stream(const jrn_env *env, jrn_design *design, const jrn_fit_request *re
 	source.moments = stream.total;
 	source.origin = stream.origin;
 	source.log_weights = stream.log_weights;
-	source.ridge = request->ridge;
+	source.penalty = request->penalty;
+	source.alpha = request->alpha;
 	source.lambda = request->lambda;
 	JRN_TRY(jrn_fit_moments(env, &source, model, trust));
 	model->errors = request->errors;

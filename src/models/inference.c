@@ -53,7 +53,7 @@ jrn_model_term(const jrn_model *model, int term, double df, double critical)
 static bool
 has_criteria(const jrn_model *model)
 {
-	return !model->ridge && model->converged && model->n > 0 &&
+	return !jrn_is_shrunk(model->penalty) && model->converged && model->n > 0 &&
 		(model->status == JRN_FIT_OK || model->status == JRN_FIT_RANK_DEFICIENT);
 }
 
@@ -75,7 +75,7 @@ jrn_model_summary(const jrn_model *model)
 		figures.bic = -2.0 * model->log_likelihood + parameters *
 			log(model->family == JRN_COX ? (double) (model->df_residual + parameters) : (double) model->n);
 	}
-	if (model->family == JRN_GAUSSIAN && !model->ridge && model->null_deviance > 0.0)
+	if (model->family == JRN_GAUSSIAN && !jrn_is_shrunk(model->penalty) && model->null_deviance > 0.0)
 		figures.r_squared = 1.0 - model->deviance / model->null_deviance;
 	return figures;
 }

@@ -45,3 +45,12 @@ jrn_errors_name(jrn_errors errors)
 	}
 	return "?";
 }
+
+/* By jrn_penalty. */
+const char *
+jrn_penalty_name(jrn_penalty penalty)
+{
+	static const char *const names[JRN_PENALTIES] = {"none", "ridge", "lasso", "elastic_net", "firth"};
+
+	return names[penalty];
+}

@@ -22,8 +22,24 @@ typedef enum jrn_family
 {
 	JRN_GAUSSIAN,
 	JRN_BINOMIAL,
-	JRN_COX						/* proportional hazards: no intercept, see kpis/cox.h */
+	JRN_COX,					/* proportional hazards: no intercept, see kpis/cox.h */
+	JRN_FAMILIES
 } jrn_family;
+
+/*
+ * What is added to 1/(2w) deviance, with b on features scaled by 1/n standard
+ * deviations and the intercept free: lambda (alpha |b|_1 + (1 - alpha)/2
+ * |b|_2^2).  Ridge is alpha = 0, lasso alpha = 1.  Firth's penalty has no strength.
+ */
+typedef enum jrn_penalty
+{
+	JRN_PENALTY_NONE,
+	JRN_PENALTY_RIDGE,
+	JRN_PENALTY_LASSO,
+	JRN_PENALTY_ELASTIC_NET,
+	JRN_PENALTY_FIRTH,			/* half the log determinant of the information */
+	JRN_PENALTIES
+} jrn_penalty;
 
 /* Outcome of a fit in one word; the names are those of the SQL column. */
 typedef enum jrn_fit_status
@@ -50,8 +66,9 @@ typedef enum jrn_errors
 typedef struct jrn_model
 {
 	jrn_family	family;
-	bool		ridge;
-	double		lambda;
+	jrn_penalty penalty;
+	double		lambda;			/* 0 without penalty */
+	double		alpha;			/* share of the absolute part: 0 ridge, 1 lasso */
 	int			terms;			/* with the intercept */
 	double	   *coefficients;	/* [terms], on the scale of the columns */
 	double	   *covariance;		/* packed lower triangle by rows, or NULL */
@@ -76,6 +93,14 @@ jrn_packed(size_t i, size_t j)
 }
 
 extern const char *jrn_fit_status_name(jrn_fit_status status);
+/* Whether estimates are shrunk: such a fit has no standard errors. */
+static inline bool
+jrn_is_shrunk(jrn_penalty penalty)
+{
+	return penalty != JRN_PENALTY_NONE && penalty != JRN_PENALTY_FIRTH;
+}
+
+extern const char *jrn_penalty_name(jrn_penalty penalty);
 extern const char *jrn_errors_name(jrn_errors errors);
 
 #endif							/* JRN_MODEL_H */

@@ -41,8 +41,8 @@ journey_fit(PG_FUNCTION_ARGS)
 		request.features = journey_array_cstrings(PG_GETARG_ARRAYTYPE_P(3), "features",
 												  &request.feature_count);
 	fit_request.family = journey_family_arg(fcinfo, 4);
-	fit_request.ridge = journey_penalty_arg(fcinfo, 5);
-	fit_request.lambda = journey_lambda_arg(fcinfo, 6, fit_request.ridge);
+	fit_request.penalty = journey_penalty_arg(fcinfo, 5);
+	fit_request.lambda = journey_lambda_arg(fcinfo, 6, fit_request.penalty);
 	request.weight = journey_arg_cstring(fcinfo, 8);
 	request.offset = journey_arg_cstring(fcinfo, 9);
 	fit_request.errors = journey_errors_arg(fcinfo, 10, request.key != NULL);

@@ -80,9 +80,8 @@ static const struct
 };
 
 /* By jrn_family. */
-#define FAMILIES 3
-static const char *const family_names[FAMILIES] = {"gaussian", "binomial", "cox"};
-static const char *const link_names[FAMILIES] = {"identity", "logit", "log"};
+static const char *const family_names[JRN_FAMILIES] = {"gaussian", "binomial", "cox"};
+static const char *const link_names[JRN_FAMILIES] = {"identity", "logit", "log"};
 
 /* The fields in our order; what the type lacks is NULL. */
 typedef struct model_row
@@ -242,8 +241,10 @@ fill_row(model_row *row, const jrn_model *model, const journey_encoding *encodin
 	memset(row->nulls, true, sizeof(row->nulls));
 	set_text(row, FIELD_FAMILY, family_names[model->family]);
 	set_text(row, FIELD_LINK, link_names[model->family]);
-	set_text(row, FIELD_PENALTY, model->ridge ? "ridge" : "none");
-	set_double(row, FIELD_LAMBDA, model->ridge ? model->lambda : 0.0);
+	set_text(row, FIELD_PENALTY, jrn_penalty_name(model->penalty));
+	set_double(row, FIELD_LAMBDA, model->lambda);
+	if (model->penalty == JRN_PENALTY_ELASTIC_NET)
+		set_double(row, FIELD_ALPHA, model->alpha);
 	set_terms(row, model, encoding);
 	set_doubles(row, FIELD_COEFFICIENTS, model->coefficients, (size_t) model->terms);
 	if (model->covariance != NULL)
@@ -429,19 +430,25 @@ read_kind(const model_row *row, jrn_model *model)
 	char	   *penalty = get_text(row, FIELD_PENALTY);
 	int			i;
 
-	for (i = 0; i < FAMILIES; i++)
+	for (i = 0; i < JRN_FAMILIES; i++)
 		if (strcmp(family, family_names[i]) == 0)
 			break;
-	if (i == FAMILIES)
+	if (i == JRN_FAMILIES)
 		wrong_field(FIELD_FAMILY, "gaussian, binomial or cox");
 	model->family = (jrn_family) i;
 	if (strcmp(link, link_names[i]) != 0)
 		wrong_field(FIELD_LINK, link_names[i]);
-	if (strcmp(penalty, "none") != 0 && strcmp(penalty, "ridge") != 0)
-		wrong_field(FIELD_PENALTY, "none or ridge");
-	model->ridge = strcmp(penalty, "ridge") == 0;
+	for (i = 0; i < JRN_PENALTIES; i++)
+		if (strcmp(penalty, jrn_penalty_name((jrn_penalty) i)) == 0)
+			break;
+	if (i == JRN_PENALTIES)
+		wrong_field(FIELD_PENALTY, "none, ridge, lasso, elastic_net or firth");
+	model->penalty = (jrn_penalty) i;
+	model->alpha = get_double(row, FIELD_ALPHA);
+	if (model->penalty == JRN_PENALTY_ELASTIC_NET && !(model->alpha >= 0.0 && model->alpha <= 1.0))
+		wrong_field(FIELD_ALPHA, "from 0 to 1");
 	model->lambda = get_double(row, FIELD_LAMBDA);
-	if (model->ridge)
+	if (jrn_is_shrunk(model->penalty))
 		require(row, FIELD_LAMBDA);
 	else if (isnan(model->lambda))
 		model->lambda = 0.0;
@@ -499,7 +506,7 @@ read_covariance(const model_row *row, jrn_model *model)
 	model->covariance = NULL;
 	if (row->nulls[FIELD_COVARIANCE])
 		return;
-	if (model->ridge)
+	if (jrn_is_shrunk(model->penalty))
 		wrong_field(FIELD_COVARIANCE, "null after a penalty");
 	model->covariance = get_doubles(row, FIELD_COVARIANCE,
 									jrn_packed((size_t) model->terms, 0), false);

@@ -38,17 +38,17 @@ journey_family_arg(FunctionCallInfo fcinfo, int number)
 							"family", words, 2) == 0 ? JRN_GAUSSIAN : JRN_BINOMIAL;
 }
 
-bool
+jrn_penalty
 journey_penalty_arg(FunctionCallInfo fcinfo, int number)
 {
 	static const char *const words[] = {"none", "ridge"};
 
 	return journey_word_arg(journey_arg_cstring_required(fcinfo, number, "penalty"),
-							"penalty", words, 2) == 1;
+							"penalty", words, 2) == 0 ? JRN_PENALTY_NONE : JRN_PENALTY_RIDGE;
 }
 
 double
-journey_lambda_arg(FunctionCallInfo fcinfo, int number, bool ridge)
+journey_lambda_arg(FunctionCallInfo fcinfo, int number, jrn_penalty penalty)
 {
 	double		lambda;
 
@@ -58,7 +58,7 @@ journey_lambda_arg(FunctionCallInfo fcinfo, int number, bool ridge)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("lambda is %g, it must be finite and not negative", lambda)));
-	if (!ridge && lambda != 0.0)
+	if (!jrn_is_shrunk(penalty) && lambda != 0.0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("lambda is %g, but there is no penalty", lambda),

@@ -13,11 +13,10 @@
 
 extern jrn_family journey_family_arg(FunctionCallInfo fcinfo, int number);
 
-/* True: ridge. */
-extern bool journey_penalty_arg(FunctionCallInfo fcinfo, int number);
+extern jrn_penalty journey_penalty_arg(FunctionCallInfo fcinfo, int number);
 
-/* A penalty strength: finite and not negative; 0 without ridge. */
-extern double journey_lambda_arg(FunctionCallInfo fcinfo, int number, bool ridge);
+/* A penalty strength: finite and not negative; 0 without one. */
+extern double journey_lambda_arg(FunctionCallInfo fcinfo, int number, jrn_penalty penalty);
 
 /* NULL: cluster with a key, model without. */
 extern jrn_errors journey_errors_arg(FunctionCallInfo fcinfo, int number, bool has_key);

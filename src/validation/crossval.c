@@ -98,7 +98,7 @@ run_one(cv_run *run, int lambda, int repeat)
 	jrn_heldout heldout;
 	int			f;
 
-	JRN_TRY(jrn_fold_fits_run(&run->fits, request->family, request->ridge,
+	JRN_TRY(jrn_fold_fits_run(&run->fits, request->family, request->penalty,
 							  request->lambdas[lambda], run->fit));
 	JRN_TRY(jrn_heldout_begin(&heldout, &run->engine, run->plan, request->family == JRN_BINOMIAL));
 	JRN_TRY(jrn_heldout_run(&heldout, run->fit, lambda, repeat, run->emit, run->emit_arg));
@@ -143,7 +143,7 @@ jrn_cross_validate(const jrn_env *env, jrn_plan *plan, const jrn_file *file,
 	for (l = 0; shared && l < request->lambda_count; l++)
 	{
 		if (request->family == JRN_BINOMIAL)
-			JRN_TRY(jrn_fold_fits_full(&run.fits, request->ridge, request->lambdas[l]));
+			JRN_TRY(jrn_fold_fits_full(&run.fits, request->penalty, request->lambdas[l]));
 		for (r = 0; r < request->repeats; r++)
 		{
 			JRN_TRY(jrn_plan_repeat(plan, r + 1, file));
@@ -157,7 +157,7 @@ jrn_cross_validate(const jrn_env *env, jrn_plan *plan, const jrn_file *file,
 		for (l = 0; l < request->lambda_count; l++)
 		{
 			if (request->family == JRN_BINOMIAL)
-				JRN_TRY(jrn_fold_fits_full(&run.fits, request->ridge, request->lambdas[l]));
+				JRN_TRY(jrn_fold_fits_full(&run.fits, request->penalty, request->lambdas[l]));
 			JRN_TRY(run_one(&run, l, r));
 		}
 	}

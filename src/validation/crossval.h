@@ -46,7 +46,8 @@ extern bool jrn_metric_is_better(jrn_metric metric, double a, double b);
 typedef struct jrn_cv_request
 {
 	jrn_family	family;
-	bool		ridge;
+	jrn_penalty penalty;
+	double		alpha;
 	int			lambda_count;	/* at least 1 */
 	const double *lambdas;
 	int			repeats;

@@ -75,7 +75,7 @@ gaussian_fold(jrn_fold_fits *fits, double lambda, jrn_fold_fit *out)
 /* ---- binomial ---- */
 
 jrn_status
-jrn_fold_fits_full(jrn_fold_fits *fits, bool ridge, double lambda)
+jrn_fold_fits_full(jrn_fold_fits *fits, jrn_penalty penalty, double lambda)
 {
 	jrn_engine *engine = fits->engine;
 	size_t		cells = (size_t) fits->plan->cells;
@@ -97,8 +97,8 @@ jrn_fold_fits_full(jrn_fold_fits *fits, bool ridge, double lambda)
 		jrn_moments_merge(total, &fits->by_cell[c]);
 	level = total->mean[engine->p];
 	for (j = 1; j < engine->q; j++)
-		fits->penalty[j] = ridge ? lambda * total->w : 0.0;
-	fits->full.penalty = ridge ? fits->penalty : NULL;
+		fits->penalty[j] = lambda * total->w;
+	fits->full.penalty = jrn_is_shrunk(penalty) ? fits->penalty : NULL;
 	if (!fits->full_ready && level > 0.0 && level < 1.0)
 		fits->full.theta[0] = log(level / (1.0 - level));
 	fits->full_ready = true;
@@ -122,7 +122,7 @@ typedef struct chord
 
 /* Penalty and kept columns from the fold's own training rows (R-CV-1). */
 static jrn_status
-chord_columns(jrn_fold_fits *fits, bool ridge, double lambda, chord *c, jrn_fold_fit *out)
+chord_columns(jrn_fold_fits *fits, double lambda, chord *c, jrn_fold_fit *out)
 {
 	const jrn_engine *engine = fits->engine;
 	const jrn_moments *train = fits->train;
@@ -141,7 +141,7 @@ chord_columns(jrn_fold_fits *fits, bool ridge, double lambda, chord *c, jrn_fold
 
 		/* a penalised column needs some spread only, not independence */
 		c->kept[j + 1] = engine->kept[j + 1] && fits->linear.kept[j];
-		c->penalty[j + 1] = ridge ? lambda * train->w * ratio * ratio : 0.0;
+		c->penalty[j + 1] = lambda * train->w * ratio * ratio;
 	}
 	out->status = fits->linear.rank == engine->p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	c->active = true;
@@ -271,7 +271,7 @@ chord_step(jrn_fold_fits *fits, chord *chords, jrn_fold_fit *out, double *scratc
 
 /* Newton on the training rows of one fold: slower, for hard cases. */
 static jrn_status
-newton_alone(jrn_fold_fits *fits, int fold, chord *c, bool ridge, jrn_fold_fit *out)
+newton_alone(jrn_fold_fits *fits, int fold, chord *c, jrn_penalty penalty, jrn_fold_fit *out)
 {
 	jrn_engine *engine = fits->engine;
 	jrn_part	part;
@@ -282,7 +282,7 @@ newton_alone(jrn_fold_fits *fits, int fold, chord *c, bool ridge, jrn_fold_fit *
 	part.excluded = fold;
 	JRN_TRY(jrn_newton_alloc(engine, &newton));
 	memcpy(newton.kept, c->kept, engine->q * sizeof(bool));
-	newton.penalty = ridge ? c->penalty : NULL;
+	newton.penalty = jrn_is_shrunk(penalty) ? c->penalty : NULL;
 	newton.theta[0] = log(level / (1.0 - level));
 	JRN_TRY(jrn_engine_newton(engine, &part, &newton, NULL, 0));
 	memcpy(out->theta, newton.theta, engine->q * sizeof(double));
@@ -312,7 +312,7 @@ chords_alloc(const jrn_fold_fits *fits, chord **chords)
 }
 
 static jrn_status
-binomial_folds(jrn_fold_fits *fits, bool ridge, double lambda, jrn_fold_fit *out)
+binomial_folds(jrn_fold_fits *fits, jrn_penalty penalty, double lambda, jrn_fold_fit *out)
 {
 	chord	   *chords;
 	double	   *scratch;
@@ -325,7 +325,7 @@ binomial_folds(jrn_fold_fits *fits, bool ridge, double lambda, jrn_fold_fit *out
 	for (f = 0; f < fits->plan->k; f++)
 	{
 		training_moments(fits, f);
-		JRN_TRY(chord_columns(fits, ridge, lambda, &chords[f], &out[f]));
+		JRN_TRY(chord_columns(fits, lambda, &chords[f], &out[f]));
 		chords[f].alone = !usable;
 		if (chords[f].active && usable)
 			JRN_TRY(chord_start(fits, f, &chords[f], &out[f]));
@@ -340,13 +340,13 @@ binomial_folds(jrn_fold_fits *fits, bool ridge, double lambda, jrn_fold_fit *out
 		if (chords[f].active)
 		{
 			training_moments(fits, f);
-			JRN_TRY(newton_alone(fits, f, &chords[f], ridge, &out[f]));
+			JRN_TRY(newton_alone(fits, f, &chords[f], penalty, &out[f]));
 		}
 	return JRN_OK;
 }
 
 jrn_status
-jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, bool ridge, double lambda,
+jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, jrn_penalty penalty, double lambda,
 				  jrn_fold_fit *out)
 {
 	jrn_plan   *plan = fits->plan;
@@ -364,7 +364,7 @@ jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, bool ridge, double lam
 		out[f].train_mean_y = fits->train->n > 0 ? fits->train->mean[fits->engine->p] : NAN;
 		memset(out[f].theta, 0, fits->engine->q * sizeof(double));
 		if (family == JRN_GAUSSIAN)
-			JRN_TRY(gaussian_fold(fits, ridge ? lambda : 0.0, &out[f]));
+			JRN_TRY(gaussian_fold(fits, lambda, &out[f]));
 	}
-	return family == JRN_GAUSSIAN ? JRN_OK : binomial_folds(fits, ridge, lambda, out);
+	return family == JRN_GAUSSIAN ? JRN_OK : binomial_folds(fits, penalty, lambda, out);
 }

@@ -40,10 +40,10 @@ extern jrn_status jrn_fold_fits_begin(jrn_fold_fits *fits, jrn_engine *engine, j
 									  jrn_moments *by_cell);
 
 /* Binomial: fit all rows once per lambda, before the folds. */
-extern jrn_status jrn_fold_fits_full(jrn_fold_fits *fits, bool ridge, double lambda);
+extern jrn_status jrn_fold_fits_full(jrn_fold_fits *fits, jrn_penalty penalty, double lambda);
 
 /* Fill out[k]; theta arrays are allocated by the caller. */
-extern jrn_status jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, bool ridge,
+extern jrn_status jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, jrn_penalty penalty,
 									double lambda, jrn_fold_fit *out);
 
 #endif							/* JRN_FOLDFITS_H */

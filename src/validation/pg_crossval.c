@@ -58,8 +58,8 @@ read_lambdas(FunctionCallInfo fcinfo, cv_call *call)
 	double	   *lambdas;
 	int			i;
 
-	call->request.lambdas = call->request.ridge ? default_lambdas : &zero;
-	call->request.lambda_count = call->request.ridge ? lengthof(default_lambdas) : 1;
+	call->request.lambdas = jrn_is_shrunk(call->request.penalty) ? default_lambdas : &zero;
+	call->request.lambda_count = jrn_is_shrunk(call->request.penalty) ? lengthof(default_lambdas) : 1;
 	if (PG_ARGISNULL(6))
 		return;
 	lambdas = journey_array_doubles(PG_GETARG_ARRAYTYPE_P(6), "lambdas", &call->request.lambda_count);
@@ -69,7 +69,7 @@ read_lambdas(FunctionCallInfo fcinfo, cv_call *call)
 				 errmsg("lambdas has %d elements, it must have 1 to %d",
 						call->request.lambda_count, MAX_LAMBDAS)));
 	for (i = 0; i < call->request.lambda_count; i++)
-		if (lambdas[i] < 0.0 || (!call->request.ridge && lambdas[i] != 0.0))
+		if (lambdas[i] < 0.0 || (!jrn_is_shrunk(call->request.penalty) && lambdas[i] != 0.0))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("element %d of lambdas is %g%s", i + 1, lambdas[i],
@@ -136,7 +136,7 @@ read_common(FunctionCallInfo fcinfo, int k, int fold, int folds, cv_call *call)
 		call->design_request.features = journey_array_cstrings(PG_GETARG_ARRAYTYPE_P(3), "features",
 															   &call->design_request.feature_count);
 	call->request.family = journey_family_arg(fcinfo, 4);
-	call->request.ridge = journey_penalty_arg(fcinfo, 5);
+	call->request.penalty = journey_penalty_arg(fcinfo, 5);
 	call->design_request.binary_target = call->request.family == JRN_BINOMIAL;
 	call->k = journey_arg_int(fcinfo, k, "k", 2, JOURNEY_MAX_FOLDS);
 	call->request.repeats = journey_arg_int(fcinfo, k + 1, "repeats", 1, JOURNEY_MAX_REPEATS);
@@ -407,7 +407,7 @@ journey_out_of_fold(PG_FUNCTION_ARGS)
 
 	journey_init_materialized(fcinfo);
 	read_common(fcinfo, 8, 10, 11, &call);
-	lambda = journey_lambda_arg(fcinfo, 6, call.request.ridge);
+	lambda = journey_lambda_arg(fcinfo, 6, call.request.penalty);
 	call.request.lambdas = &lambda;
 	call.request.lambda_count = 1;
 	memset(&e, 0, sizeof(e));

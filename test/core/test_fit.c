@@ -391,7 +391,7 @@ test_fit(void)
 			test_refits(&env, &d, family);
 			d.method = JRN_FOLDS_BUCKETS;
 			test_refits(&env, &d, family);
-			d.fit.ridge = d.cv.ridge = true;
+			d.fit.penalty = d.cv.penalty = JRN_PENALTY_RIDGE;
 			d.fit.lambda = d.lambda = 0.1;
 			test_refits(&env, &d, family);
 			host_reset();

@@ -206,7 +206,7 @@ test_criteria(void)
 	ok_close(figures.aic, 11.814391426637914861, 1e-14, "R-INF-3 aic as R");
 	ok_close(figures.bic, 14.723831325365917877, 1e-14, "R-INF-3 bic as R");
 	ok_close(figures.r_squared, 0.995204725579312277, 1e-14, "R-INF-4 r_squared as R");
-	model.ridge = true;
+	model.penalty = JRN_PENALTY_RIDGE;
 	figures = jrn_model_summary(&model);
 	ok(isnan(figures.aic) && isnan(figures.bic) && isnan(figures.r_squared), "R-INF-3 none after a penalty");
 	model = binomial();
