@@ -18,6 +18,7 @@
 #include "../pg/host.h"
 #include "../pg/source.h"
 #include "balanced.h"
+#include "pg_row_keys.h"
 #include "pg_strata.h"
 
 /* hash and ntile are the core's; balanced is dealt by a rule of its own. */
@@ -43,8 +44,7 @@ typedef struct assign_call
 	MemoryContext row_context;
 	jrn_env		env;
 	journey_source *from;
-	journey_column key;
-	jrn_labels	dictionary;
+	journey_row_keys keys;
 	int64	   *rows;			/* by code */
 	size_t		rows_capacity;
 	uint32_t   *cells;			/* with strata: code of the key, codes of the values */
@@ -113,18 +113,9 @@ read_row(void *arg, TupleTableSlot *slot)
 {
 	assign_call *call = arg;
 	MemoryContext old = MemoryContextSwitchTo(call->row_context);
-	size_t		known = call->dictionary.count;
-	journey_key key;
-	uint32_t	code;
+	size_t		known = call->keys.count;
+	uint32_t	code = journey_row_keys_read(&call->keys, slot);
 
-	if (journey_column_is_null(&call->key, slot))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("column \"%s\" is null in row " INT64_FORMAT " of the source",
-						call->key_name, call->from->rows),
-				 errhint("Filter rows without a key, or give them a key of their own.")));
-	journey_key_read(call->key.key_kind, journey_column_datum(&call->key, slot), &key);
-	journey_check(jrn_labels_intern(&call->dictionary, key.bytes, key.size, &code), "reading keys");
 	if (code == known)
 	{
 		journey_check(jrn_grow_array(&call->env, known, &call->rows_capacity, sizeof(int64),
@@ -142,17 +133,16 @@ static void
 read_keys(assign_call *call)
 {
 	call->from = journey_source_open(call->source);
-	call->key = journey_source_column(call->from, call->key_name, JOURNEY_COLUMN_KEY, true);
+	journey_row_keys_open(&call->keys, call->from, call->key_name, &call->env);
 	journey_strata_open(&call->strata, call->from, &call->env);
-	journey_check(jrn_labels_begin(&call->dictionary, &call->env), "reading keys");
 	journey_source_run(call->from, read_row, call);
 	journey_strata_rank(&call->strata);
 	journey_source_close(call->from);
-	if (call->dictionary.count > 0 && (size_t) call->k > call->dictionary.count)
+	if (call->keys.dictionary.count > 0 && (size_t) call->k > call->keys.dictionary.count)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("k is %d, but column \"%s\" has only %zu distinct keys",
-						call->k, call->key_name, call->dictionary.count),
+						call->k, call->key_name, call->keys.dictionary.count),
 				 errhint("Every fold needs at least one key.")));
 }
 
@@ -173,7 +163,7 @@ typedef struct assign_arrays
 static void
 make_arrays(assign_call *call, assign_arrays *arrays)
 {
-	size_t		n = call->dictionary.count;
+	size_t		n = call->keys.dictionary.count;
 	size_t		i;
 
 	arrays->hashes = MemoryContextAllocHuge(call->context, n * sizeof(uint64_t));
@@ -183,8 +173,8 @@ make_arrays(assign_call *call, assign_arrays *arrays)
 	arrays->folds = MemoryContextAllocHuge(call->context, n * sizeof(int32_t));
 	for (i = 0; i < n; i++)
 	{
-		arrays->keys[i] = call->dictionary.list[i].bytes;
-		arrays->key_sizes[i] = call->dictionary.list[i].size;
+		arrays->keys[i] = call->keys.dictionary.list[i].bytes;
+		arrays->key_sizes[i] = call->keys.dictionary.list[i].size;
 	}
 	arrays->groups.n = n;
 	arrays->groups.hashes = arrays->hashes;
@@ -295,8 +285,7 @@ put_repeat(assign_call *call, const assign_arrays *arrays, int32 repeat, ReturnS
 		size_t		number = arrays->order[i];
 		MemoryContext old = MemoryContextSwitchTo(call->row_context);
 
-		values[0] = CStringGetTextDatum(journey_key_text(call->key.key_kind, arrays->keys[number],
-														 arrays->key_sizes[number]));
+		values[0] = CStringGetTextDatum(journey_row_keys_text(&call->keys, (uint32_t) number));
 		values[2] = Int32GetDatum(arrays->folds[number]);
 		values[3] = Int64GetDatum(call->rows[number]);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, isnull);
