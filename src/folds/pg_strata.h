@@ -34,7 +34,7 @@ typedef struct journey_strata
 /* Names out of argument number; NULL and the empty array are no strata. */
 extern void journey_strata_arg(FunctionCallInfo fcinfo, int number, journey_strata *strata);
 
-/* Find the columns in a source and begin the dictionaries. */
+/* Find the columns in a source; dictionaries live in the memory of env. */
 extern void journey_strata_open(journey_strata *strata, journey_source *source,
 								const jrn_env *env);
 
