@@ -39,6 +39,7 @@ SQL_PARTS = \
 	src/kpis/survival.sql \
 	src/kpis/cox.sql \
 	src/metrics/metrics.sql \
+	src/metrics/intervals.sql \
 	src/validation/validation.sql \
 	src/chaos/chaos.sql \
 	src/simulation/simulation.sql
