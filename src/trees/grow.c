@@ -13,6 +13,9 @@
 /* Fewer rows than this cannot be split: no histogram is needed. */
 #define LEAST_SPLITTABLE (2 * JRN_TREES_MIN_ROWS)
 
+/* Residuals that are only the rounding of the target: there is nothing left to fit. */
+#define ROUNDING 2e-15
+
 /* Bounds of r (R-TREE-6), and the step that belongs to it. */
 #define LARGEST_STEP 4.0
 
@@ -72,6 +75,7 @@ jrn_tree_round_derive(jrn_tree_round *round, bool *any)
 	const double bits = (double) ((int64_t) 1 << JRN_TREES_DERIVATIVE_BITS);
 	double		most_g = 0.0;
 	double		most_h = 0.0;
+	double		most_y = 0.0;
 	double		g_scale;
 	double		h_scale;
 	double		g;
@@ -86,13 +90,14 @@ jrn_tree_round_derive(jrn_tree_round *round, bool *any)
 		jrn_trees_derivatives(round->options->family, y[row], round->link[row], &g, &h);
 		most_g = fabs(g) > most_g ? fabs(g) : most_g;
 		most_h = h > most_h ? h : most_h;
+		most_y = fabs(y[row]) > most_y ? fabs(y[row]) : most_y;
 		memcpy(out, &g, sizeof(g));
 		if (!round->unit_hessian)
 			memcpy(out + 1, &h, sizeof(h));
 		if (i % 16384 == 16383)
 			JRN_TICK(round->env);
 	}
-	*any = most_g > 0.0;
+	*any = most_g > ROUNDING * most_y;
 	round->g_unit = unit_of(most_g);
 	round->h_unit = round->unit_hessian ? 1.0 : unit_of(most_h) / bits;
 	g_scale = bits / round->g_unit;

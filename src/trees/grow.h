@@ -81,7 +81,7 @@ extern jrn_status jrn_tree_round_begin(jrn_tree_round *round, const jrn_env *env
 									   const jrn_trees_options *options,
 									   const uint32_t *rows, size_t count);
 
-/* Round the derivatives at the present links; false: all of g is 0. */
+/* Round the derivatives at the present links; false: g is nothing but rounding. */
 extern jrn_status jrn_tree_round_derive(jrn_tree_round *round, bool *any);
 
 /* Histogram of rows[begin .. begin + count). */
