@@ -189,6 +189,7 @@ jrn_tree_bin_column(jrn_tree_matrix *matrix, const jrn_env *env, int feature, do
 	size_t		i;
 
 	JRN_TRY(jrn_alloc_array(env, JRN_TREES_BINS, sizeof(double), &column->thresholds));
+	JRN_TRY(jrn_alloc_array(env, matrix->rows, 1, &column->bin));
 	JRN_TRY(jrn_alloc_array(env, matrix->rows, sizeof(uint64_t), &keys));
 	JRN_TRY(jrn_alloc_array(env, matrix->rows, sizeof(uint64_t), &spare));
 	for (i = 0; i < matrix->rows; i++)
@@ -205,6 +206,7 @@ jrn_tree_bin_column(jrn_tree_matrix *matrix, const jrn_env *env, int feature, do
 	{
 		int			bin = isnan(values[i]) ? column->bins : bin_of(padded, values[i]);
 
+		column->bin[i] = (uint8_t) bin;
 		word[i * matrix->words] |= (uint64_t) bin << shift;
 		if (i % 65536 == 65535)
 			JRN_TICK(env);

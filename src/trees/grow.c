@@ -16,6 +16,9 @@
 /* Residuals that are only the rounding of the target: there is nothing left to fit. */
 #define ROUNDING 2e-15
 
+/* Rows whose cache lines are asked for in advance. */
+#define AHEAD 24
+
 /* Bounds of r (R-TREE-6), and the step that belongs to it. */
 #define LARGEST_STEP 4.0
 
@@ -176,7 +179,7 @@ fill_sides(const jrn_tree_round *round, const jrn_tree_split *split, bool goes_l
 static jrn_status
 partition(jrn_tree_round *round, const jrn_tree_split *split, size_t begin, size_t count)
 {
-	const jrn_tree_matrix *matrix = round->matrix;
+	const uint8_t *bin = round->matrix->columns[split->feature].bin;
 	uint32_t   *rows = round->rows + begin;
 	bool		goes_left[256];
 	size_t		left = 0;
@@ -187,7 +190,9 @@ partition(jrn_tree_round *round, const jrn_tree_split *split, size_t begin, size
 	for (i = 0; i < count; i++)
 	{
 		uint32_t	row = rows[i];
-		bool		is_left = goes_left[jrn_tree_bin(matrix, row, split->feature)];
+		bool		is_left = goes_left[bin[row]];
+
+		__builtin_prefetch(&bin[rows[i + AHEAD < count ? i + AHEAD : i]]);
 
 		rows[left] = row;
 		round->spare[right] = row;
@@ -205,6 +210,7 @@ static jrn_status
 add_both_leaves(jrn_tree_round *round, const jrn_tree_split *split, size_t begin, size_t count,
 				double left, double right)
 {
+	const uint8_t *bin = round->matrix->columns[split->feature].bin;
 	bool		goes_left[256];
 	size_t		i;
 
@@ -212,8 +218,11 @@ add_both_leaves(jrn_tree_round *round, const jrn_tree_split *split, size_t begin
 	for (i = begin; i < begin + count; i++)
 	{
 		uint32_t	row = round->rows[i];
+		uint32_t	ahead = round->rows[i + AHEAD < begin + count ? i + AHEAD : i];
 
-		round->link[row] += goes_left[jrn_tree_bin(round->matrix, row, split->feature)] ? left : right;
+		__builtin_prefetch(&bin[ahead]);
+		__builtin_prefetch(&round->link[ahead], 1);
+		round->link[row] += goes_left[bin[row]] ? left : right;
 		if (i % 65536 == 65535)
 			JRN_TICK(round->env);
 	}

@@ -103,7 +103,7 @@ extern jrn_status jrn_tree_grow(jrn_tree_round *round, bool *grown);
 static inline int
 jrn_tree_bin(const jrn_tree_matrix *matrix, size_t row, int feature)
 {
-	return (int) (matrix->bins[row * matrix->words + (size_t) feature / 8] >> 8 * (feature % 8) & 255);
+	return matrix->columns[feature].bin[row];
 }
 
 #endif							/* JRN_TREES_GROW_H */

@@ -18,6 +18,9 @@
 #define BLOCK_ROWS 65536
 #define RUN_ROWS 2048
 
+/* Rows whose cache lines are asked for in advance. */
+#define AHEAD 24
+
 #if defined(__GNUC__)
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 #else
@@ -111,15 +114,22 @@ unpack(const jrn_tree_round *round, jrn_tree_sums *histogram)
 static void
 gather(const jrn_tree_round *round, const uint32_t *rows, size_t count)
 {
+	const uint64_t *bins = round->matrix->bins;
+	size_t		words = round->matrix->words;
 	size_t		i;
 
-	if (round->unit_hessian)
-		for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++)
+	{
+		size_t		ahead = rows[i + AHEAD < count ? i + AHEAD : count - 1];
+
+		__builtin_prefetch(&round->derivatives[round->unit_hessian ? ahead : 2 * ahead]);
+		__builtin_prefetch(&bins[ahead * words]);
+		if (round->unit_hessian)
 			round->gathered[i] = round->derivatives[rows[i]];
-	else
-		for (i = 0; i < count; i++)
+		else
 			((jrn_tree_pair *) round->gathered)[i] =
 				((const jrn_tree_pair *) round->derivatives)[rows[i]];
+	}
 }
 
 jrn_status

@@ -85,11 +85,15 @@ typedef struct jrn_tree_column
 {
 	double	   *thresholds;		/* [bins]: upper end of each bin, the last infinite */
 	int			bins;			/* of values; missing ones have bin `bins` */
+	uint8_t    *bin;			/* by row */
 	bool		has_missing;
 	int			monotone;		/* 1, -1, or 0 */
 } jrn_tree_column;
 
-/* Rows of bins, eight to a word, feature j in bits 8 (j mod 8) of word j / 8. */
+/*
+ * Bins twice: by column for dealing rows to nodes, and by row for histograms,
+ * eight to a word, feature j in bits 8 (j mod 8) of word j / 8.
+ */
 typedef struct jrn_tree_matrix
 {
 	size_t		rows;
