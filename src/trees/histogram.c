@@ -155,7 +155,7 @@ jrn_tree_histogram(jrn_tree_round *round, size_t begin, size_t count, jrn_tree_s
 		for (word = 0; word < matrix->words; word++)
 		{
 			int			features = matrix->features - 8 * (int) word;
-			int64_t    *sums[8];
+			int64_t    *sums[8] = {NULL};
 
 			features = features < 8 ? features : 8;
 			for (j = 0; j < features; j++)
