@@ -38,6 +38,7 @@ SQL_PARTS = \
 	src/folds/splits.sql \
 	src/folds/report.sql \
 	src/models/models.sql \
+	src/trees/trees.sql \
 	src/kpis/survival.sql \
 	src/kpis/cox.sql \
 	src/metrics/metrics.sql \
