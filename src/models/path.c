@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../core/cholesky.h"
 #include "../core/eigen.h"
 #include "../core/sort.h"
 #include "path.h"
@@ -284,6 +285,49 @@ jrn_gaussian_path(const jrn_env *env, const jrn_moments *train, jrn_penalty pena
 		JRN_TRY(solve_directly(env, train, 0.0, path, l));
 	memcpy(path->kept, path->linear.kept, path->p * sizeof(bool));
 	return JRN_OK;
+}
+
+/* The factor of the columns that are not 0, on top of the slopes of a path. */
+static jrn_status
+factor_active(const jrn_env *env, const jrn_moments *moments, const jrn_path *path, double square,
+			  jrn_linear_fit *fit)
+{
+	size_t		i,
+				j;
+
+	memcpy(fit->beta, path->beta, fit->p * sizeof(double));
+	memcpy(fit->scale, path->scale, fit->p * sizeof(double));
+	for (i = 0; i < fit->p; i++)
+	{
+		double	   *row = fit->factor + triangle(i);
+
+		fit->kept[i] = fit->beta[i] != 0.0;
+		for (j = 0; j < i; j++)
+			row[j] = fit->kept[i] && fit->kept[j] ?
+				moments->m[triangle(i) + j] / moments->w / fit->scale[i] / fit->scale[j] : 0.0;
+		row[i] = fit->kept[i] ? 1.0 + square : 0.0;
+	}
+	return jrn_cholesky(env, fit->factor, fit->p, JRN_ALIAS_TOLERANCE, fit->kept, &fit->rank);
+}
+
+jrn_status
+jrn_gaussian_solve(const jrn_env *env, const jrn_moments *moments, jrn_penalty penalty, double alpha,
+				   double lambda, jrn_linear_fit *fit, bool *present, bool *converged)
+{
+	jrn_path	path;
+
+	*converged = true;
+	if (alpha == 0.0 || lambda == 0.0 || penalty == JRN_PENALTY_NONE || penalty == JRN_PENALTY_RIDGE)
+	{
+		JRN_TRY(jrn_linear_solve(env, moments, lambda, fit));
+		memcpy(present, fit->kept, fit->p * sizeof(bool));
+		return JRN_OK;
+	}
+	JRN_TRY(jrn_path_alloc(env, fit->p, 1, &path));
+	JRN_TRY(jrn_gaussian_path(env, moments, penalty, alpha, &lambda, 1, &path));
+	memcpy(present, path.kept, fit->p * sizeof(bool));
+	*converged = path.converged[0];
+	return factor_active(env, moments, &path, lambda * (1.0 - alpha), fit);
 }
 
 /* R-PATH-5 */

@@ -75,6 +75,15 @@ extern jrn_status jrn_gaussian_path(const jrn_env *env, const jrn_moments *train
 									const double *lambdas, int count, jrn_path *path);
 
 /*
+ * One strength as a single fit wants it: fit has the slopes and the Cholesky
+ * factor of the columns in fit->kept, which are those that are not 0 after a
+ * lasso or elastic net.  present[p] are the columns in the sense of R-PATH-1.
+ */
+extern jrn_status jrn_gaussian_solve(const jrn_env *env, const jrn_moments *moments,
+									 jrn_penalty penalty, double alpha, double lambda,
+									 jrn_linear_fit *fit, bool *present, bool *converged);
+
+/*
  * R-PATH-5, never negative.  Means of both sets are relative to the same
  * origin.  *lost (may be NULL) tells that the digits are gone.  O(p^2).
  */
