@@ -11,6 +11,7 @@
 #include "fit.h"
 #include "fit_parts.h"
 #include "glm_part.h"
+#include "path.h"
 
 #define TWO_PI 6.283185307179586476925
 
@@ -176,15 +177,19 @@ jrn_gaussian_inverse(const jrn_engine *engine, const jrn_linear_fit *fit, double
 
 /*
  * R-FIT-1: theta from moments, a pass for gradient and residual sum, one
- * correction.  The correction lowers the objective by g' delta.
+ * correction of the columns in the factor.  With H the Hessian of half the
+ * residual sum, a step lowers the sum by step'(2 gradient - H step).
  */
 static jrn_status
 gaussian_theta(jrn_engine *engine, const jrn_moments *total, const jrn_linear_fit *fit,
-			   double lambda, double *theta, double *rss)
+			   const jrn_fit_request *request, double *theta, double *rss)
 {
+	double		absolute = request->lambda * request->alpha;
+	double		square = request->lambda * (1.0 - request->alpha);
 	jrn_pass	pass;
-	double		correction = 0.0;
+	double		correction;
 	double	   *step;
+	double	   *slope;
 	size_t		j;
 
 	theta[0] = total->mean[engine->p];
@@ -192,16 +197,18 @@ gaussian_theta(jrn_engine *engine, const jrn_moments *total, const jrn_linear_fi
 		theta[j + 1] = fit->beta[j] * fit->scale[j];
 	JRN_TRY(jrn_pass_alloc(engine, false, &pass));
 	JRN_TRY(jrn_engine_pass(engine, NULL, theta, &pass, NULL));
-	JRN_TRY(jrn_alloc_array(engine->env, engine->p, sizeof(double), &step));
+	JRN_TRY(jrn_alloc_array(engine->env, 2 * engine->p, sizeof(double), &step));
+	slope = step + engine->p;
 	for (j = 0; j < engine->p; j++)
-		step[j] = fit->kept[j] ? pass.gradient[j + 1] / total->w - lambda * theta[j + 1] : 0.0;
+		step[j] = slope[j] = fit->kept[j] ? pass.gradient[j + 1] / total->w - square * theta[j + 1] -
+			(theta[j + 1] > 0.0 ? absolute : -absolute) : 0.0;
 	jrn_cholesky_solve(fit->factor, engine->p, fit->kept, step);
 	correction = pass.gradient[0] * (pass.gradient[0] / total->w);
 	theta[0] += pass.gradient[0] / total->w;
 	for (j = 0; j < engine->p; j++)
 	{
 		theta[j + 1] += step[j];
-		correction += step[j] * pass.gradient[j + 1];
+		correction += step[j] * (2.0 * pass.gradient[j + 1] - total->w * (slope[j] - square * step[j]));
 	}
 	*rss = pass.deviance - correction;
 	if (*rss < 0.0)
@@ -223,7 +230,6 @@ static jrn_status
 fit_gaussian(jrn_engine *engine, const jrn_fit_request *request, const jrn_moments *total,
 			 jrn_model *model)
 {
-	double		lambda = request->lambda;
 	jrn_linear_fit fit;
 	double	   *theta;
 	double	   *inverse;
@@ -231,16 +237,15 @@ fit_gaussian(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 	bool		full;
 
 	JRN_TRY(jrn_linear_alloc(engine->env, engine->p, &fit));
-	JRN_TRY(jrn_linear_solve(engine->env, total, lambda, &fit));
-	memcpy(engine->kept + 1, fit.kept, engine->p * sizeof(bool));
+	JRN_TRY(jrn_gaussian_solve(engine->env, total, request->penalty, request->alpha, request->lambda,
+							   &fit, engine->kept + 1, &model->converged));
 	JRN_TRY(jrn_alloc_zeroed(engine->env, engine->q, sizeof(double), &theta));
-	JRN_TRY(gaussian_theta(engine, total, &fit, lambda, theta, &model->deviance));
+	JRN_TRY(gaussian_theta(engine, total, &fit, request, theta, &model->deviance));
 	JRN_TRY(sum_log_weights(engine, &log_weights));
-	full = fit.rank == engine->p;
+	full = jrn_rank_of(engine->kept, engine->q) == engine->q;
 	model->null_deviance = total->m[triangle(engine->p) + engine->p];
 	model->df_residual = model->n - (int64_t) fit.rank - 1;
 	model->iterations = 1;
-	model->converged = true;
 	jrn_give_coefficients(engine, theta, engine->kept, model);
 	if (model->df_residual <= 0)
 	{
@@ -248,7 +253,8 @@ fit_gaussian(jrn_engine *engine, const jrn_fit_request *request, const jrn_momen
 		model->df_residual = model->df_residual < 0 ? 0 : model->df_residual;
 		return JRN_OK;
 	}
-	model->status = full ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
+	model->status = !model->converged ? JRN_FIT_NOT_CONVERGED :
+		full ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	model->dispersion = model->deviance / (double) model->df_residual;
 	jrn_gaussian_likelihood(model, log_weights);
 	if (jrn_is_shrunk(request->penalty))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fit_parts.h"
+#include "path.h"
 
 static size_t
 triangle(size_t q)
@@ -98,8 +99,8 @@ jrn_fit_moments(const jrn_env *env, const jrn_moment_source *source, jrn_model *
 	JRN_TRY(bare_engine(env, source, &engine));
 	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &theta));
 	JRN_TRY(jrn_linear_alloc(env, p, &fit));
-	JRN_TRY(jrn_linear_solve(env, moments, model->lambda, &fit));
-	memcpy(engine.kept + 1, fit.kept, p * sizeof(bool));
+	JRN_TRY(jrn_gaussian_solve(env, moments, model->penalty, model->alpha, model->lambda, &fit,
+							   engine.kept + 1, &model->converged));
 	theta[0] = moments->mean[p];
 	for (i = 0; i < p; i++)
 		theta[i + 1] = fit.beta[i] * engine.scale[i];
@@ -110,14 +111,14 @@ jrn_fit_moments(const jrn_env *env, const jrn_moment_source *source, jrn_model *
 	*trust = trust_of(&fit, model);
 	model->df_residual = model->n - (int64_t) fit.rank - 1;
 	model->iterations = 1;
-	model->converged = true;
 	jrn_give_coefficients(&engine, theta, engine.kept, model);
 	if (model->df_residual <= 0)
 	{
 		model->df_residual = 0;
 		return JRN_OK;
 	}
-	model->status = fit.rank == p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
+	model->status = !model->converged ? JRN_FIT_NOT_CONVERGED :
+		jrn_rank_of(engine.kept + 1, p) == p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	model->dispersion = model->deviance / (double) model->df_residual;
 	jrn_gaussian_likelihood(model, source->log_weights);
 	if (jrn_is_shrunk(source->penalty))

@@ -42,7 +42,9 @@ journey_fit(PG_FUNCTION_ARGS)
 												  &request.feature_count);
 	fit_request.family = journey_family_arg(fcinfo, 4);
 	fit_request.penalty = journey_penalty_arg(fcinfo, 5);
+	journey_penalty_check(fit_request.family, fit_request.penalty);
 	fit_request.lambda = journey_lambda_arg(fcinfo, 6, fit_request.penalty);
+	fit_request.alpha = journey_alpha_arg(fcinfo, 7, fit_request.penalty);
 	request.weight = journey_arg_cstring(fcinfo, 8);
 	request.offset = journey_arg_cstring(fcinfo, 9);
 	fit_request.errors = journey_errors_arg(fcinfo, 10, request.key != NULL);
