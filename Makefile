@@ -36,6 +36,7 @@ SQL_PARTS = \
 	src/kpis/value.sql \
 	src/folds/folds.sql \
 	src/models/models.sql \
+	src/models/moments.sql \
 	src/kpis/survival.sql \
 	src/kpis/cox.sql \
 	src/metrics/metrics.sql \
