@@ -35,6 +35,7 @@ SQL_PARTS = \
 	src/kpis/kpis.sql \
 	src/kpis/value.sql \
 	src/folds/folds.sql \
+	src/folds/splits.sql \
 	src/models/models.sql \
 	src/models/moments.sql \
 	src/kpis/survival.sql \

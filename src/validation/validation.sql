@@ -27,3 +27,16 @@ AS 'MODULE_PATHNAME', 'journey_out_of_fold'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10000;
 COMMENT ON FUNCTION journey.out_of_fold(text, text, text, text[], text, text, float8, float8, integer, integer, text, text, text[], bigint) IS
 'Predictions for every row by the model that was trained without the fold of its key: the rows behind cross_validate() with the same arguments and one lambda. row_number counts the rows in the order in which the source delivers them, so give the source an ORDER BY when you join on it. predicted is on the response scale, NULL where the fold has no model. Each row appears once per repeat; the order of the result has no meaning.';
+
+CREATE FUNCTION journey.compare_models(source text, target text, key text, models jsonb,
+	family text DEFAULT 'gaussian', k integer DEFAULT 10, repeats integer DEFAULT 5,
+	metric text DEFAULT NULL, seed bigint DEFAULT 0, fold text DEFAULT NULL,
+	folds text DEFAULT 'auto', strata text[] DEFAULT NULL, equivalence float8 DEFAULT NULL)
+RETURNS TABLE (a text, b text, metric text, difference float8, std_error float8,
+	conf_low float8, conf_high float8, p_value float8, p_clustered float8, q_value float8,
+	wins integer, comparisons integer, p_a_better float8, p_equivalent float8, p_b_better float8,
+	status text, verdict text, equivalence float8)
+AS 'MODULE_PATHNAME', 'journey_compare_models'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10;
+COMMENT ON FUNCTION journey.compare_models(text, text, text, jsonb, text, integer, integer, text, bigint, text, text, text[], float8) IS
+'Compares two to 100 models on the same folds of the same rows; the source is read once. models: {"name": {"features": [...], "penalty": ..., "lambda": ..., "alpha": ...}, ...}, where a model without features takes every column. One row for each pair, in byte order of the names: difference is the mean over folds and repeats of a minus b in the unit of the metric (losses: negative is in favour of a); std_error, interval and p_value are the corrected resampled t of Nadeau and Bengio (2003), which does not shrink with repeats; p_clustered is a z test of per-row loss differences averaged over repeats and summed by key (squared errors for rmse and r_squared, influences for auc; NULL for average_precision); q_value corrects p_value for all comparisons of the call (Benjamini and Hochberg); wins counts the repeats in which a is better. p_a_better, p_equivalent, p_b_better: posterior of the Bayesian correlated t (Corani and Benavoli 2015) with a region of equivalence of plus and minus equivalence, in the unit of the metric; NULL takes 0.01, and 1 % of the smaller figure for rmse and mae. verdict is the answer in one sentence. Figures are NULL with a status where a model is missing from a fold, keys are fewer than ten, or the difference has no spread. Other arguments and errors: as cross_validate(); 22023 for models that are no object, fewer than two, or have unknown arguments.';
