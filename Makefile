@@ -39,6 +39,7 @@ SQL_PARTS = \
 	src/folds/report.sql \
 	src/models/models.sql \
 	src/trees/trees.sql \
+	src/models/moments.sql \
 	src/kpis/survival.sql \
 	src/kpis/cox.sql \
 	src/metrics/metrics.sql \

@@ -43,33 +43,67 @@ training_moments(jrn_fold_fits *fits, int fold)
 			jrn_moments_merge(fits->train, &fits->by_fold[f]);
 }
 
+void
+jrn_fold_fits_moments(jrn_fold_fits *fits)
+{
+	const jrn_plan *plan = fits->plan;
+	int			f,
+				c;
+
+	for (f = 0; f < plan->k; f++)
+		jrn_moments_clear(&fits->by_fold[f]);
+	for (c = 0; c < plan->cells; c++)
+		jrn_moments_merge(&fits->by_fold[plan->fold_of_cell[c]], &fits->by_cell[c]);
+}
+
+/* ---- gaussian ---- */
+
+jrn_status
+jrn_fold_fits_path(jrn_fold_fits *fits, int fold, const jrn_cv_request *request,
+				   int first, int count)
+{
+	if (fits->path_room < count)
+	{
+		JRN_TRY(jrn_path_alloc(fits->engine->env, fits->engine->p, count, &fits->path));
+		fits->path_room = count;
+	}
+	training_moments(fits, fold);
+	return jrn_gaussian_path(fits->engine->env, fits->train, request->penalty, request->alpha,
+							 request->lambdas + first, count, &fits->path);
+}
+
 /*
- * Least squares on the training rows, written in the engine's coordinates:
- * a = mean_y + sum beta (c - mean_x), b_j = beta_j s_j.
+ * a = mean_y + sum beta (c - mean_x), b_j = beta_j s_j in the engine's
+ * coordinates.
  */
-static jrn_status
-gaussian_fold(jrn_fold_fits *fits, double lambda, jrn_fold_fit *out)
+void
+jrn_fold_fits_take(const jrn_fold_fits *fits, const jrn_cv_request *request, int lambda, int l,
+				   jrn_fold_fit *out)
 {
 	const jrn_engine *engine = fits->engine;
 	const jrn_moments *train = fits->train;
+	const jrn_path *path = &fits->path;
+	const double *beta = path->beta + (size_t) l * engine->p;
+	bool		shrunk = jrn_is_shrunk(request->penalty) && request->lambdas[lambda] > 0.0;
+	double		rank = path->df[l];	/* of least squares */
+	bool		whole = true;
 	size_t		j;
 
+	out->n_train = train->n;
+	out->train_mean_y = train->n > 0 ? train->mean[engine->p] : NAN;
 	out->status = JRN_FIT_TOO_FEW;
-	if (train->n < 2)
-		return JRN_OK;
-	JRN_TRY(jrn_linear_solve(engine->env, train, lambda, &fits->linear));
-	if (train->n <= (int64_t) fits->linear.rank)
-		return JRN_OK;
+	if (train->n < 2 || (!shrunk && (double) train->n <= rank))
+		return;
 	out->theta[0] = train->mean[engine->p];
 	for (j = 0; j < engine->p; j++)
 	{
-		double		beta = fits->linear.beta[j];
-
-		out->theta[0] += beta * (engine->relative[j] - train->mean[j]);
-		out->theta[j + 1] = beta * engine->scale[j];
+		out->theta[0] += beta[j] * (engine->relative[j] - train->mean[j]);
+		out->theta[j + 1] = beta[j] * engine->scale[j];
+		whole = whole && path->kept[j];
 	}
-	out->status = fits->linear.rank == engine->p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
-	return JRN_OK;
+	out->status = whole && (shrunk || rank == (double) engine->p) ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
+	if (!path->converged[l])
+		out->status = JRN_FIT_NOT_CONVERGED;
 }
 
 /* ---- binomial ---- */
@@ -346,25 +380,16 @@ binomial_folds(jrn_fold_fits *fits, jrn_penalty penalty, double lambda, jrn_fold
 }
 
 jrn_status
-jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, jrn_penalty penalty, double lambda,
-				  jrn_fold_fit *out)
+jrn_fold_fits_run(jrn_fold_fits *fits, jrn_penalty penalty, double lambda, jrn_fold_fit *out)
 {
-	jrn_plan   *plan = fits->plan;
-	int			f,
-				c;
+	int			f;
 
-	for (f = 0; f < plan->k; f++)
-		jrn_moments_clear(&fits->by_fold[f]);
-	for (c = 0; c < plan->cells; c++)
-		jrn_moments_merge(&fits->by_fold[plan->fold_of_cell[c]], &fits->by_cell[c]);
-	for (f = 0; f < plan->k; f++)
+	for (f = 0; f < fits->plan->k; f++)
 	{
 		training_moments(fits, f);
 		out[f].n_train = fits->train->n;
 		out[f].train_mean_y = fits->train->n > 0 ? fits->train->mean[fits->engine->p] : NAN;
 		memset(out[f].theta, 0, fits->engine->q * sizeof(double));
-		if (family == JRN_GAUSSIAN)
-			JRN_TRY(gaussian_fold(fits, lambda, &out[f]));
 	}
-	return family == JRN_GAUSSIAN ? JRN_OK : binomial_folds(fits, penalty, lambda, out);
+	return binomial_folds(fits, penalty, lambda, out);
 }

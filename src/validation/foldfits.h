@@ -7,6 +7,8 @@
 #define JRN_FOLDFITS_H
 
 #include "../models/engine.h"
+#include "../models/path.h"
+#include "crossval.h"
 #include "plan.h"
 
 /* Model of one fold, in the engine's coordinates. */
@@ -27,6 +29,8 @@ typedef struct jrn_fold_fits
 	jrn_moments *by_fold;		/* [k] scratch: moments of a fold's own rows */
 	jrn_moments *train;			/* scratch: merge of the others */
 	jrn_linear_fit linear;		/* scratch */
+	jrn_path	path;			/* gaussian: of one training set */
+	int			path_room;		/* strengths it has room for */
 
 	/* binomial: the fit on all rows under the current lambda */
 	jrn_newton	full;
@@ -39,11 +43,24 @@ typedef struct jrn_fold_fits
 extern jrn_status jrn_fold_fits_begin(jrn_fold_fits *fits, jrn_engine *engine, jrn_plan *plan,
 									  jrn_moments *by_cell);
 
+/* Moments by fold of the plan's current map; before the calls below. */
+extern void jrn_fold_fits_moments(jrn_fold_fits *fits);
+
+/*
+ * Gaussian: solve the training set of a fold for count lambdas of the request
+ * from first on (into path; train holds its moments), then write the model of
+ * the l-th of them, in the engine's coordinates.
+ */
+extern jrn_status jrn_fold_fits_path(jrn_fold_fits *fits, int fold, const jrn_cv_request *request,
+									 int first, int count);
+extern void jrn_fold_fits_take(const jrn_fold_fits *fits, const jrn_cv_request *request, int lambda,
+							   int l, jrn_fold_fit *out);
+
 /* Binomial: fit all rows once per lambda, before the folds. */
 extern jrn_status jrn_fold_fits_full(jrn_fold_fits *fits, jrn_penalty penalty, double lambda);
 
-/* Fill out[k]; theta arrays are allocated by the caller. */
-extern jrn_status jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, jrn_penalty penalty,
-									double lambda, jrn_fold_fit *out);
+/* Binomial: fill out[k]; theta arrays are allocated by the caller. */
+extern jrn_status jrn_fold_fits_run(jrn_fold_fits *fits, jrn_penalty penalty, double lambda,
+									jrn_fold_fit *out);
 
 #endif							/* JRN_FOLDFITS_H */
