@@ -187,33 +187,17 @@ static char **
 term_names(const journey_encoding *encoding, jrn_family family, int64 *count)
 {
 	char	  **names;
-	int64		total = family == JRN_COX ? 0 : 1;
-	int			i;
-	int			level;
+	int64		total = journey_encoding_terms(encoding) + (family == JRN_COX ? 0 : 1);
 
-	for (i = 0; i < encoding->feature_count; i++)
-		total += journey_feature_terms(&encoding->features[i]);
 	*count = total;
 	if (total > MAX_TERMS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("model has " INT64_FORMAT " terms, the limit is %d", total, MAX_TERMS)));
 	names = palloc((Size) (total + 1) * sizeof(char *));
-	total = 0;
 	if (family != JRN_COX)
-		names[total++] = pstrdup("(intercept)");
-	for (i = 0; i < encoding->feature_count; i++)
-	{
-		const journey_feature *feature = &encoding->features[i];
-
-		if (feature->kind == JOURNEY_FEATURE_NUMBER)
-			names[total++] = pstrdup(feature->name);
-		else if (feature->kind == JOURNEY_FEATURE_BOOLEAN)
-			names[total++] = psprintf("%s=true", feature->name);
-		else
-			for (level = 1; level < feature->level_count; level++)
-				names[total++] = psprintf("%s=%s", feature->name, feature->levels[level]);
-	}
+		names[0] = pstrdup("(intercept)");
+	journey_encoding_names(encoding, names + (family == JRN_COX ? 0 : 1));
 	return names;
 }
 

@@ -55,7 +55,7 @@ link_of_array(FunctionCallInfo fcinfo, journey_predictor *predictor)
 static double
 link_of_row(FunctionCallInfo fcinfo, journey_predictor *predictor)
 {
-	return journey_predict_row(predictor, PG_GETARG_HEAPTUPLEHEADER(1), arg_reference(fcinfo, 2));
+	return journey_predict_row(predictor, PG_GETARG_HEAPTUPLEHEADER(1), arg_reference(fcinfo, 2), NULL);
 }
 
 /* predict(model, x float8[]) */
@@ -64,8 +64,7 @@ journey_model_predict_array(PG_FUNCTION_ARGS)
 {
 	journey_predictor *predictor = journey_predictor_of(fcinfo, 0);
 
-	PG_RETURN_FLOAT8(jrn_predict_response(predictor->core.family,
-										  link_of_array(fcinfo, predictor)));
+	PG_RETURN_FLOAT8(journey_predict_response(predictor, link_of_array(fcinfo, predictor)));
 }
 
 /* predict(model, row record, new_level) */
@@ -74,8 +73,7 @@ journey_model_predict_row(PG_FUNCTION_ARGS)
 {
 	journey_predictor *predictor = journey_predictor_of(fcinfo, 0);
 
-	PG_RETURN_FLOAT8(jrn_predict_response(predictor->core.family,
-										  link_of_row(fcinfo, predictor)));
+	PG_RETURN_FLOAT8(journey_predict_response(predictor, link_of_row(fcinfo, predictor)));
 }
 
 /* predict_link(model, x float8[]) */
