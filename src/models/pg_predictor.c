@@ -489,5 +489,5 @@ journey_predict_row(journey_predictor *predictor, HeapTupleHeader row, bool refe
 double
 journey_predict_response(const journey_predictor *predictor, double link)
 {
-	return finite_link(jrn_predict_response(predictor->core.family, link));
+	return finite_link(jrn_predictor_response(&predictor->core, link));
 }

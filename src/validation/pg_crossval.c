@@ -137,6 +137,10 @@ read_common(FunctionCallInfo fcinfo, int k, int fold, int folds, cv_call *call)
 															   &call->design_request.feature_count);
 	call->request.family = journey_family_arg(fcinfo, 4);
 	call->request.penalty = journey_penalty_arg(fcinfo, 5);
+	if (call->request.penalty > JRN_PENALTY_RIDGE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("penalty => '%s' is not available here", jrn_penalty_name(call->request.penalty))));
 	call->design_request.binary_target = call->request.family == JRN_BINOMIAL;
 	call->k = journey_arg_int(fcinfo, k, "k", 2, JOURNEY_MAX_FOLDS);
 	call->request.repeats = journey_arg_int(fcinfo, k + 1, "repeats", 1, JOURNEY_MAX_REPEATS);
