@@ -55,6 +55,20 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION journey.predict_link(journey.model, record, text) IS
 'Linear predictor of a row: as predict(), before the inverse link (family binomial: log odds).';
 
+CREATE FUNCTION journey.explain(model journey.model, "row" record, new_level text DEFAULT 'error')
+RETURNS TABLE (term text, contribution float8)
+AS 'MODULE_PATHNAME', 'journey_model_explain'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 ROWS 10;
+COMMENT ON FUNCTION journey.explain(journey.model, record, text) IS
+'One prediction taken apart, on the scale of the link: per term coefficient times value, in the model''s order, "(offset)" last where the model has one. Their sum is predict_link() of the row, to the bit when added in that order. Values are not centred: a term contributes 0 where its column is 0, a level where the row has another one; so do aliased terms. Family ordinal shows no thresholds. Arguments and errors as predict() of a row.';
+
+CREATE FUNCTION journey.predict_sql(model journey.model)
+RETURNS text
+AS 'MODULE_PATHNAME', 'journey_model_predict_sql'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION journey.predict_sql(journey.model) IS
+'The prediction on the response scale as a SQL expression over columns with the names of the model''s features: text to paste into a query, on any PostgreSQL server and without this extension. It gives the number of predict(), to the bit for family gaussian and within 1e-12 for the others. Where predict() raises an error the expression gives NULL: a NULL feature (unless the model has a mean for it), a level that the model has not seen; NaN in gives NaN. Probabilities are 0 or 1 where the log odds exceed 709. Families but gaussian compute the link in a subquery, so their expressions cannot stand in an index or a generated column. Errors: a model without finite coefficients or with damaged fields 22023, more than 256 MB 54000.';
+
 CREATE FUNCTION journey.coefficients(model journey.model, level float8 DEFAULT 0.95)
 RETURNS TABLE (term text, estimate float8, std_error float8, statistic float8, p_value float8, conf_low float8, conf_high float8)
 AS 'MODULE_PATHNAME', 'journey_model_coefficients'

@@ -65,6 +65,9 @@ build(struct varlena *raw)
 						jrn_fit_status_name(model.status)),
 				 errhint("Filter models by their status, or fit with a penalty.")));
 	journey_check(status, "prediction");
+	predictor->terms = terms;
+	predictor->term_count = model.terms;
+	predictor->first_term = model.terms - (predictor->core.terms - 1);
 	predictor->levels = palloc_extended((Size) Max(predictor->encoding.feature_count, 1) *
 										sizeof(jrn_level *), MCXT_ALLOC_HUGE);
 	for (i = 0; i < predictor->encoding.feature_count; i++)

@@ -30,6 +30,9 @@ typedef struct journey_predictor
 	Size		raw_size;
 	jrn_predictor core;
 	journey_encoding encoding;
+	char	  **terms;			/* as the model names them */
+	int			first_term;		/* the place of the one that core counts as 1 */
+	int			term_count;
 	jrn_level **levels;			/* [features], NULL for those without */
 	double	   *features;		/* [features] of the current row, with terms */
 
