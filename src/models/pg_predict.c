@@ -64,8 +64,8 @@ journey_model_predict_array(PG_FUNCTION_ARGS)
 {
 	journey_predictor *predictor = journey_predictor_of(fcinfo, 0);
 
-	PG_RETURN_FLOAT8(jrn_predict_response(predictor->core.family,
-										  link_of_array(fcinfo, predictor)));
+	PG_RETURN_FLOAT8(jrn_predictor_response(&predictor->core,
+											link_of_array(fcinfo, predictor)));
 }
 
 /* predict(model, row record, new_level) */
@@ -74,8 +74,8 @@ journey_model_predict_row(PG_FUNCTION_ARGS)
 {
 	journey_predictor *predictor = journey_predictor_of(fcinfo, 0);
 
-	PG_RETURN_FLOAT8(jrn_predict_response(predictor->core.family,
-										  link_of_row(fcinfo, predictor)));
+	PG_RETURN_FLOAT8(jrn_predictor_response(&predictor->core,
+											link_of_row(fcinfo, predictor)));
 }
 
 /* predict_link(model, x float8[]) */
