@@ -37,6 +37,7 @@ SQL_PARTS = \
 	src/folds/folds.sql \
 	src/folds/splits.sql \
 	src/models/models.sql \
+	src/models/moments.sql \
 	src/kpis/survival.sql \
 	src/kpis/cox.sql \
 	src/metrics/metrics.sql \
