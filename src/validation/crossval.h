@@ -13,6 +13,7 @@
  *			goes on with gradient-only passes for all folds together, until
  *			each fold's decrement is below 1e-18.  A fold whose decrement does
  *			not fall to 0.3 of the last is fitted by Newton on its own rows.
+ *			Other families and penalties are fitted fold by fold (glm_part.h).
  * R-CV-4	Rank metrics (auc, average_precision) are means over the folds that
  *			have both classes; losses are pooled over rows.  Over repeats both
  *			are averaged.
@@ -42,6 +43,7 @@ typedef enum jrn_metric
 	JRN_METRIC_AUC,
 	JRN_METRIC_AVERAGE_PRECISION,
 	JRN_METRIC_ACCURACY,
+	JRN_METRIC_POISSON_DEVIANCE,
 	JRN_METRICS
 } jrn_metric;
 
@@ -51,6 +53,9 @@ typedef enum jrn_metric
  */
 extern int	jrn_metrics_of(jrn_family family, const jrn_metric **metrics, int *usual);
 extern const char *jrn_metric_name(jrn_metric metric);
+
+/* The loss of a row that a metric is a mean of, or a function of the mean (heldout.h). */
+extern int	jrn_metric_loss(jrn_family family, jrn_metric metric);
 
 /* auc, average_precision, accuracy and r_squared grow, losses fall. */
 extern bool jrn_metric_grows(jrn_metric metric);

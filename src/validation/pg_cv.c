@@ -135,6 +135,16 @@ read_folds(FunctionCallInfo fcinfo, int folds, int strata, journey_cv_call *call
 }
 
 void
+journey_cv_target(journey_cv_call *call)
+{
+	jrn_family	family = call->request.family;
+
+	call->design_request.binary_target = family == JRN_BINOMIAL;
+	call->design_request.count_target = family == JRN_POISSON || family == JRN_NEGATIVE_BINOMIAL;
+	call->design_request.ordinal_target = family == JRN_ORDINAL;
+}
+
+void
 journey_cv_rows(FunctionCallInfo fcinfo, int k, int fold, int folds, journey_cv_call *call)
 {
 	memset(call, 0, sizeof(*call));
@@ -155,10 +165,10 @@ journey_cv_common(FunctionCallInfo fcinfo, int alpha, int k, int fold, int folds
 	if (!PG_ARGISNULL(3))
 		call->design_request.features = journey_array_cstrings(PG_GETARG_ARRAYTYPE_P(3), "features",
 															   &call->design_request.feature_count);
-	call->request.family = journey_family_arg(fcinfo, 4);
+	call->request.family = journey_any_family_arg(fcinfo, 4);
 	call->request.penalty = journey_penalty_arg(fcinfo, 5);
 	call->request.alpha = journey_alpha_arg(fcinfo, alpha, call->request.penalty);
-	call->design_request.binary_target = call->request.family == JRN_BINOMIAL;
+	journey_cv_target(call);
 	journey_penalty_check(call->request.family, call->request.penalty);
 	journey_arg_not_null(fcinfo, folds + 2, "seed");
 	call->seed = (uint64) PG_GETARG_INT64(folds + 2);

@@ -45,6 +45,9 @@ extern void journey_cv_common(FunctionCallInfo fcinfo, int alpha, int k, int fol
 extern void journey_cv_rows(FunctionCallInfo fcinfo, int k, int fold, int folds,
 							journey_cv_call *call);
 
+/* What the target must be for the family. */
+extern void journey_cv_target(journey_cv_call *call);
+
 /* lambdas: NULL takes the default list of the penalty. */
 extern void journey_cv_lambdas(FunctionCallInfo fcinfo, int number, journey_cv_call *call);
 

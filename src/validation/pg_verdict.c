@@ -44,6 +44,8 @@ spoken(jrn_metric metric)
 			return "average precision";
 		case JRN_METRIC_ACCURACY:
 			return "accuracy";
+		case JRN_METRIC_POISSON_DEVIANCE:
+			return "Poisson deviance";
 		default:
 			return jrn_metric_name(metric);
 	}
