@@ -50,7 +50,9 @@ objective(const jrn_engine *engine, const jrn_newton *newton, double deviance, c
 
 	if (newton->penalty != NULL)
 		for (j = 0; j < engine->m; j++)
-			deviance += newton->penalty[j] * theta[j] * theta[j];
+			/* the shape of negative_binomial may be infinite */
+			if (newton->penalty[j] > 0.0)
+				deviance += newton->penalty[j] * theta[j] * theta[j];
 	return deviance;
 }
 
