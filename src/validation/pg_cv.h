@@ -13,6 +13,7 @@
 
 #define JOURNEY_CV_LEVEL 0.95
 #define JOURNEY_CV_MAX_LAMBDAS 1000
+#define JOURNEY_CV_MAX_STRATA 32
 
 /* Lambdas up to which mae is given unasked: each costs a look at the rows. */
 #define JOURNEY_CV_MAE_LAMBDAS 20
@@ -25,11 +26,19 @@ typedef struct journey_cv_call
 	int			k;
 	uint64		seed;
 	bool		wanted[JRN_METRICS];
+	char	  **strata;
+	int			stratum_columns;
 
+	/* after reading */
 	journey_design *design;
 	jrn_env		env;
 	jrn_plan	plan;
+	jrn_design	chosen;			/* the design without columns that are strata only */
+	int			model_features; /* columns before those; -1: all of them */
+	size_t		stratum_count;
+	int64	   *stratum_rows;
 	journey_tempfile file;
+	journey_tempfile chosen_file;
 	jrn_cv_result result;
 } journey_cv_call;
 
