@@ -123,8 +123,7 @@ wants(const jrn_cv_request *request, jrn_metric metric)
 
 	for (i = 0; i < count; i++)
 		if (metrics[i] == metric)
-			return request->wanted == NULL || request->wanted[metric] ||
-				(request->scores != NULL && request->score_metric == metric);
+			return request->wanted == NULL || request->wanted[metric];
 	return false;
 }
 
@@ -136,7 +135,7 @@ moments_serve(const cv_run *run)
 	double		predictions = (double) run->plan->design->n * request->lambda_count * request->repeats;
 
 	if (request->family != JRN_GAUSSIAN || run->plan->method != JRN_FOLDS_BUCKETS ||
-		wants(request, JRN_METRIC_MAE) || request->scores != NULL || run->heldout.emit != NULL)
+		wants(request, JRN_METRIC_MAE) || run->heldout.has_scores || run->heldout.emit != NULL)
 		return false;
 	return request->route == JRN_CV_MOMENTS ||
 		(request->route == JRN_CV_AUTO && predictions > MANY_PREDICTIONS);
@@ -397,6 +396,7 @@ jrn_cross_validate(const jrn_env *env, jrn_plan *plan, const jrn_file *file,
 {
 	cv_run		run;
 	bool		lost = false;
+	int			m;
 
 	memset(&run, 0, sizeof(run));
 	run.env = env;
@@ -412,6 +412,8 @@ jrn_cross_validate(const jrn_env *env, jrn_plan *plan, const jrn_file *file,
 	run.heldout.clusters = plan->design->clusters;
 	run.heldout.want_auc = wants(request, JRN_METRIC_AUC);
 	run.heldout.want_precision = wants(request, JRN_METRIC_AVERAGE_PRECISION);
+	for (m = 0; m < JRN_METRICS; m++)
+		run.heldout.has_scores = run.heldout.has_scores || request->scores[m] != NULL;
 	run.heldout.emit = emit;
 	run.heldout.emit_arg = emit_arg;
 	result->from_moments = false;

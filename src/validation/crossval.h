@@ -84,12 +84,14 @@ typedef struct jrn_cv_request
 	jrn_cv_route route;
 
 	/*
-	 * Unless NULL, [lambda][cluster], zeroed: gets each cluster's sum of the
-	 * losses behind score_metric, averaged over repeats; of auc the sum of
-	 * influences, of rmse and r_squared squared errors, of accuracy hits.
+	 * Of metrics whose pointer is not NULL, [lambda][group], zeroed: gets each
+	 * group's sum of the losses behind the metric, averaged over repeats; of auc
+	 * the sum of influences, of rmse and r_squared squared errors, of accuracy
+	 * hits.  Groups are ranges of clusters, hence of hashes: as many as clusters,
+	 * or fewer.
 	 */
-	double	   *scores;
-	jrn_metric	score_metric;
+	double	   *scores[JRN_METRICS];
+	int64_t		score_groups;
 } jrn_cv_request;
 
 /* One fold of one repeat under one lambda. */
@@ -123,6 +125,13 @@ jrn_cv_index(const jrn_cv_request *request, const jrn_cv_result *result,
 			 int lambda, int repeat, int fold)
 {
 	return jrn_cv_set_index(request, lambda, repeat) * (size_t) result->k + (size_t) fold;
+}
+
+/* Group of a cluster (see scores). */
+static inline int64_t
+jrn_cv_group(const jrn_cv_request *request, int64_t cluster, int64_t clusters)
+{
+	return request->score_groups == clusters ? cluster : cluster * request->score_groups / clusters;
 }
 
 /* Called for every held-out row, or not at all (NULL). */

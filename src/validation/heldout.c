@@ -176,20 +176,29 @@ add_row(const jrn_heldout *heldout, jrn_heldout_fold *fold, const jrn_tile *tile
 	fold->n++;
 }
 
+/* Losses of a row for the group of its cluster. */
+static void
+add_scores(const jrn_heldout *heldout, int lambda, int64_t cluster, const double losses[JRN_LOSSES])
+{
+	const jrn_cv_request *request = heldout->request;
+	size_t		at = (size_t) lambda * (size_t) request->score_groups +
+		(size_t) jrn_cv_group(request, cluster, heldout->clusters);
+	int			m;
+
+	for (m = 0; m < JRN_METRICS; m++)
+		if (request->scores[m] != NULL && !jrn_metric_is_rank((jrn_metric) m))
+			request->scores[m][at] += losses[jrn_metric_loss(request->family, (jrn_metric) m)] / request->repeats;
+}
+
 /* One block under one set. */
 static jrn_status
 add_block(const jrn_heldout *heldout, jrn_heldout_set *set, const jrn_tile *tile)
 {
 	jrn_engine *engine = heldout->engine;
-	const jrn_cv_request *request = heldout->request;
 	int			f = set->fold_of_cell[tile->cell];
 	const jrn_fold_fit *fit = &set->fit[f];
-	double	   *scores = NULL;
-	int			scored = jrn_metric_loss(request->family, request->score_metric);
 	size_t		r;
 
-	if (request->scores != NULL && !jrn_metric_is_rank(request->score_metric))
-		scores = request->scores + (size_t) set->lambda * (size_t) heldout->clusters;
 	jrn_engine_predict(engine, tile, fit->theta, true);
 	for (r = 0; r < tile->rows; r++)
 	{
@@ -197,8 +206,8 @@ add_block(const jrn_heldout *heldout, jrn_heldout_set *set, const jrn_tile *tile
 
 		row_losses(engine, tile, r, fit->train_mean_y, losses);
 		add_row(heldout, &set->folds[f], tile, r, losses);
-		if (scores != NULL)
-			scores[tile->cluster[r]] += losses[scored] / request->repeats;
+		if (heldout->has_scores)
+			add_scores(heldout, set->lambda, tile->cluster[r], losses);
 		if (heldout->emit != NULL)
 			JRN_TRY(heldout->emit(heldout->emit_arg, set->lambda, set->repeat, f, tile->number[r],
 								  tile->cluster[r], tile->y[r],

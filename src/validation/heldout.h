@@ -73,6 +73,7 @@ typedef struct jrn_heldout
 	int64_t		clusters;		/* of the design */
 	bool		want_auc;
 	bool		want_precision;
+	bool		has_scores;
 	jrn_cv_emit emit;
 	void	   *emit_arg;
 } jrn_heldout;

@@ -114,7 +114,8 @@ add_influences(const jrn_heldout *heldout, const jrn_heldout_set *set, const jrn
 {
 	const jrn_env *env = heldout->engine->env;
 	const jrn_cv_request *request = heldout->request;
-	double	   *scores = request->scores + (size_t) set->lambda * (size_t) heldout->clusters;
+	double	   *scores = request->scores[JRN_METRIC_AUC] +
+		(size_t) set->lambda * (size_t) request->score_groups;
 	double		folds = (double) heldout->plan->k * request->repeats;
 	uint64_t   *placements;
 	uint64_t	positives,
@@ -129,7 +130,7 @@ add_influences(const jrn_heldout *heldout, const jrn_heldout_set *set, const jrn
 		double		own = (double) (fold->observed[i] == 1.0 ? positives : negatives);
 		double		others = (double) (fold->observed[i] == 1.0 ? negatives : positives);
 
-		scores[fold->cluster_numbers[fold->cluster_ids[i]]] +=
+		scores[jrn_cv_group(request, fold->cluster_numbers[fold->cluster_ids[i]], heldout->clusters)] +=
 			((double) placements[i] / (2.0 * others) - auc) / own / folds;
 	}
 	jrn_release(env, placements);
@@ -161,7 +162,7 @@ binomial_metrics(const jrn_heldout *heldout, const jrn_heldout_set *set,
 						   (uint32_t) fold->clusters, (size_t) fold->n, &auc));
 	out->value[JRN_METRIC_AUC] = auc.auc;
 	out->std_error[JRN_METRIC_AUC] = sqrt(auc.variance);
-	if (heldout->request->scores != NULL && heldout->request->score_metric == JRN_METRIC_AUC)
+	if (heldout->request->scores[JRN_METRIC_AUC] != NULL)
 		JRN_TRY(add_influences(heldout, set, fold, auc.auc));
 	return JRN_OK;
 }

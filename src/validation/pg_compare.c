@@ -223,8 +223,8 @@ run_model(compare_call *call, int number)
 	request.alpha = model->alpha;
 	request.lambdas = &model->lambda;
 	request.lambda_count = 1;
-	request.score_metric = call->metric;
-	request.scores = out->scores;
+	request.scores[call->metric] = out->scores;
+	request.score_groups = full->clusters;
 	journey_cv_plan(&call->cv, &env, &chosen, &plan);
 	journey_check(jrn_cross_validate(&env, &plan, &routed.file, &request, &result, NULL, NULL),
 				  "comparing models");

@@ -347,12 +347,20 @@ choose_features(journey_cv_call *call)
 }
 
 bool
-journey_cv_run(journey_cv_call *call, bool keep_keys, jrn_cv_emit emit, void *emit_arg)
+journey_cv_settle(journey_cv_call *call, bool keep_keys, bool row_numbers)
 {
-	if (!journey_cv_read(call, keep_keys, emit != NULL))
+	if (!journey_cv_read(call, keep_keys, row_numbers))
 		return false;
 	choose_features(call);
 	journey_cv_plan(call, &call->env, &call->chosen, &call->plan);
+	return true;
+}
+
+bool
+journey_cv_run(journey_cv_call *call, bool keep_keys, jrn_cv_emit emit, void *emit_arg)
+{
+	if (!journey_cv_settle(call, keep_keys, emit != NULL))
+		return false;
 	journey_progress_watch(call->design->context, "cross-validation");
 	journey_check(jrn_cross_validate(&call->env, &call->plan, &call->file.file, &call->request,
 									 &call->result, emit, emit_arg), "cross-validation");

@@ -76,7 +76,10 @@ extern bool journey_cv_read(journey_cv_call *call, bool keep_keys, bool row_numb
 extern void journey_cv_plan(const journey_cv_call *call, const jrn_env *env, jrn_design *design,
 							jrn_plan *plan);
 
-/* Read, settle and run; false: no rows. */
+/* Read, choose the model's columns and settle its folds; false: no rows. */
+extern bool journey_cv_settle(journey_cv_call *call, bool keep_keys, bool row_numbers);
+
+/* The same, and run; false: no rows. */
 extern bool journey_cv_run(journey_cv_call *call, bool keep_keys, jrn_cv_emit emit, void *emit_arg);
 extern void journey_cv_end(journey_cv_call *call);
 

@@ -40,3 +40,16 @@ AS 'MODULE_PATHNAME', 'journey_compare_models'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10;
 COMMENT ON FUNCTION journey.compare_models(text, text, text, jsonb, text, integer, integer, text, bigint, text, text, text[], float8) IS
 'Compares two to 100 models on the same folds of the same rows; the source is read once. models: {"name": {"features": [...], "penalty": ..., "lambda": ..., "alpha": ...}, ...}, where a model without features takes every column. One row for each pair, in byte order of the names: difference is the mean over folds and repeats of a minus b in the unit of the metric (losses: negative is in favour of a); std_error, interval and p_value are the corrected resampled t of Nadeau and Bengio (2003), which does not shrink with repeats; p_clustered is a z test of per-row loss differences averaged over repeats and summed by key (squared errors for rmse and r_squared, influences for auc; NULL for average_precision); q_value corrects p_value for all comparisons of the call (Benjamini and Hochberg); wins counts the repeats in which a is better. p_a_better, p_equivalent, p_b_better: posterior of the Bayesian correlated t (Corani and Benavoli 2015) with a region of equivalence of plus and minus equivalence, in the unit of the metric; NULL takes 0.01, and 1 % of the smaller figure for rmse and mae. verdict is the answer in one sentence. Figures are NULL with a status where a model is missing from a fold, keys are fewer than ten, or the difference has no spread. Other arguments and errors: as cross_validate(); 22023 for models that are no object, fewer than two, or have unknown arguments.';
+
+CREATE FUNCTION journey.nested_cv(source text, target text, key text,
+	features text[] DEFAULT NULL, family text DEFAULT 'gaussian',
+	penalty text DEFAULT 'none', lambdas float8[] DEFAULT NULL, alpha float8 DEFAULT 0.5,
+	k integer DEFAULT 10, repeats integer DEFAULT 5, fold text DEFAULT NULL,
+	metrics text[] DEFAULT NULL, folds text DEFAULT 'auto', strata text[] DEFAULT NULL,
+	seed bigint DEFAULT 0)
+RETURNS TABLE (metric text, lambda float8, naive float8, corrected float8, optimism float8,
+	std_error float8, conf_low float8, conf_high float8, method text, n_keys bigint, status text)
+AS 'MODULE_PATHNAME', 'journey_nested_cv'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 3;
+COMMENT ON FUNCTION journey.nested_cv(text, text, text, text[], text, text, float8[], float8, integer, integer, text, text[], text, text[], bigint) IS
+'What the penalty that looks best is worth on rows that did not help to choose it; arguments as cross_validate(). One row per metric: lambda is the best one on all rows, naive its cross-validated figure, corrected the figure without the luck of the choice, optimism how much rosier naive is, in the unit of the metric. method nested (gaussian rmse and r_squared, 3 to 64 folds): inside every outer fold the penalty is chosen again by inner folds, all from moments; bootstrap (other metrics and families): keys are drawn 200 times, the best penalty on a draw is scored on the keys left out (Tsamardinos and others 2018), auc by its influences. The interval is the corrected resampled t around corrected. A fold whose model cannot be had gives NULL and its status. Errors: as cross_validate(), and 0A000 for average_precision.';
