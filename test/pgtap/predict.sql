@@ -237,7 +237,7 @@ SELECT throws_ok($$SELECT journey.predict(m, ARRAY[1.0]) FROM models WHERE name 
 CREATE TEMP TABLE hostile (id serial, patch jsonb, code text, names text);
 INSERT INTO hostile (patch, code, names) VALUES
 	('{"family": null}', '22004', 'field "family"'), ('{"family": "gamma"}', '22023', 'field "family"'),
-	('{"link": "log"}', '22023', 'field "link"'), ('{"penalty": "lasso"}', '22023', 'field "penalty"'),
+	('{"link": "log"}', '22023', 'field "link"'), ('{"penalty": "bridge"}', '22023', 'field "penalty"'),
 	('{"penalty": null}', '22004', 'field "penalty"'), ('{"lambda": -1}', '22023', 'field "lambda"'),
 	('{"penalty": "ridge", "lambda": null, "covariance": null}', '22004', 'field "lambda"'),
 	('{"penalty": "ridge", "lambda": 1}', '22023', 'field "covariance"'),
