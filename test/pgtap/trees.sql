@@ -4,7 +4,7 @@ BEGIN;
 \ir lib/close.psql
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
-SELECT plan(84);
+SELECT plan(85);
 CREATE FUNCTION pg_temp.is_close(got float8, want float8, tol float8, name text) RETURNS text
 LANGUAGE sql AS $$ SELECT ok(pg_temp.near(got, want, tol), name) || CASE WHEN pg_temp.near(got, want, tol) THEN '' ELSE E'\n' || diag(format('got %s, want %s', got, want)) END $$;
 
@@ -116,6 +116,10 @@ SELECT throws_ok($$SELECT journey.predict(t, r) FROM one, (SELECT 1 AS price) r$
 SELECT throws_ok($$SELECT journey.predict(t, r) FROM one, (SELECT 'a'::text AS price, 1 AS visits, 'web'::text AS channel, true AS vip, 1 AS mood) r$$, '42804', 'column "price" is of type text, it must be a number', 'a column of another type');
 SELECT throws_ok($$SELECT journey.predict(t, r) FROM one, (SELECT 'NaN'::float8 AS price, 1 AS visits, 'web'::text AS channel, true AS vip, 1 AS mood) r$$, '22003', 'column "price" is NaN', 'NaN');
 SELECT throws_ok($$SELECT journey.predict(t, r) FROM one, (SELECT 1 AS price, 1 AS visits, 'web'::text AS channel, 1 AS vip, 1 AS mood) r$$, '42804', 'column "vip" is of type integer, it must be boolean', 'a boolean feature wants a boolean');
+
+SELECT is_empty($$SELECT k FROM (SELECT k, o.id, journey.predict(t, o) AS p, pg_temp.walk(t, ARRAY[price]) AS q FROM
+	(SELECT k, journey.fit_trees('orders', 'y', 'id', '{price}', trees => k, depth => 1) AS t FROM generate_series(1, 18) k OFFSET 0) f, orders o WHERE o.id <= 4 ORDER BY o.id, k OFFSET 0) x WHERE abs(p - q) > 1e-12$$,
+	'R-PTP-1 eighteen trees in turn at one call site');
 
 -- Little data.
 SELECT is(((t).status, (t).iterations, (t).base, (t).n)::text, ('too_few', 0, NULL::float8, 0::bigint)::text, 'no rows') FROM
