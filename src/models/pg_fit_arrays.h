@@ -36,6 +36,10 @@ extern bool journey_array_row_read(FunctionCallInfo fcinfo, bool binary, journey
 /* Raise 2202E unless two lengths of x agree. */
 extern void journey_array_check_length(int got, int before);
 
+/* The same with y at another place, x and weight after it. */
+extern bool journey_array_row_read_at(FunctionCallInfo fcinfo, int y, bool binary,
+									  journey_array_row *row);
+
 /* journey.model of target y and number features x1, x2, ... */
 extern Datum journey_array_model(const jrn_model *model);
 

@@ -65,10 +65,15 @@ build(struct varlena *raw)
 						jrn_fit_status_name(model.status)),
 				 errhint("Filter models by their status, or fit with a penalty.")));
 	journey_check(status, "prediction");
+	predictor->terms = terms;
+	predictor->term_count = model.terms;
+	predictor->first_term = model.terms - (predictor->core.terms - 1);
 	predictor->levels = palloc_extended((Size) Max(predictor->encoding.feature_count, 1) *
 										sizeof(jrn_level *), MCXT_ALLOC_HUGE);
 	for (i = 0; i < predictor->encoding.feature_count; i++)
 		predictor->levels[i] = levels_of(&predictor->encoding.features[i]);
+	predictor->features = palloc_extended((Size) Max(predictor->encoding.feature_count, 1) *
+										  sizeof(double), MCXT_ALLOC_HUGE);
 	predictor->context = CurrentMemoryContext;
 	predictor->raw_size = VARSIZE_ANY(raw);
 	predictor->raw = palloc_extended(predictor->raw_size, MCXT_ALLOC_HUGE);
@@ -383,39 +388,109 @@ required_value(const journey_predictor *predictor, const journey_column *column)
 	return predictor->values[column->attribute - 1];
 }
 
-double
-journey_predict_row(journey_predictor *predictor, HeapTupleHeader row, bool reference)
+/* A number of the row, or the mean that stands for NULL (R-PPR-3). */
+static double
+number_or_mean(const journey_predictor *predictor, const journey_column *column,
+			   const journey_feature *feature)
+{
+	if (feature->has_mean && predictor->nulls[column->attribute - 1])
+		return feature->mean;
+	return number_of(column, required_value(predictor, column));
+}
+
+/* Add a summand, and show it to whoever asks. */
+static inline double
+add_part(double sum, double part, double *parts, int64 at)
+{
+	if (parts != NULL)
+		parts[at] = part;
+	return sum + part;
+}
+
+/* Features that are terms, one by one. */
+static double
+add_features(journey_predictor *predictor, bool reference, double sum, double *parts)
 {
 	const double *weights = predictor->core.weights;
-	double		sum = weights[0];
+	int64		at = 1;
 	int			i;
 
-	read_row(predictor, row);
-	weights++;
 	for (i = 0; i < predictor->encoding.feature_count; i++)
 	{
 		const journey_feature *feature = &predictor->encoding.features[i];
 		const journey_column *column = &predictor->columns[i];
-		Datum		value = required_value(predictor, column);
 
 		if (feature->kind == JOURNEY_FEATURE_NUMBER)
-			sum += weights[0] * number_of(column, value);
+			sum = add_part(sum, weights[at] * number_or_mean(predictor, column, feature), parts, at);
 		else if (feature->kind == JOURNEY_FEATURE_BOOLEAN)
-			sum += DatumGetBool(value) ? weights[0] : 0.0;
+			sum = add_part(sum, DatumGetBool(required_value(predictor, column)) ? weights[at] : 0.0, parts, at);
 		else
 		{
-			int			level = level_of(column, feature, predictor->levels[i], value, reference);
+			int			level = level_of(column, feature, predictor->levels[i],
+										 required_value(predictor, column), reference);
 
 			if (level > 0)
-				sum += weights[level - 1];
+				sum = add_part(sum, weights[at + level - 1], parts, at + level - 1);
 		}
-		weights += journey_feature_terms(feature);
+		at += journey_feature_terms(feature);
 	}
-	if (predictor->encoding.offset != NULL)
+	return sum;
+}
+
+/* Terms of a formula: first the features, then their products. */
+static double
+add_terms(journey_predictor *predictor, bool reference, double sum, double *parts)
+{
+	const journey_encoding *encoding = &predictor->encoding;
+	double		value;
+	int64		at = 1;
+	int			i;
+
+	for (i = 0; i < encoding->feature_count; i++)
 	{
+		const journey_feature *feature = &encoding->features[i];
 		const journey_column *column = &predictor->columns[i];
 
-		sum += number_of(column, required_value(predictor, column));
+		if (feature->kind == JOURNEY_FEATURE_NUMBER)
+			predictor->features[i] = number_or_mean(predictor, column, feature);
+		else if (feature->kind == JOURNEY_FEATURE_BOOLEAN)
+			predictor->features[i] = DatumGetBool(required_value(predictor, column)) ? 1.0 : 0.0;
+		else
+			predictor->features[i] = level_of(column, feature, predictor->levels[i],
+											  required_value(predictor, column), reference);
+	}
+	for (i = 0; i < encoding->term_count; i++)
+	{
+		int			place = jrn_term_at(&encoding->terms[i], predictor->features, &value);
+
+		if (place >= 0)
+			sum = add_part(sum, predictor->core.weights[at + place] * value, parts, at + place);
+		at += (int64) jrn_term_columns(&encoding->terms[i]);
+	}
+	return sum;
+}
+
+double
+journey_predict_row(journey_predictor *predictor, HeapTupleHeader row, bool reference, double *parts)
+{
+	const journey_encoding *encoding = &predictor->encoding;
+	double		sum = add_part(0.0, predictor->core.weights[0], parts, 0);
+
+	read_row(predictor, row);
+	sum = encoding->terms != NULL ? add_terms(predictor, reference, sum, parts) :
+		add_features(predictor, reference, sum, parts);
+	if (encoding->offset != NULL)
+	{
+		const journey_column *column = &predictor->columns[encoding->feature_count];
+
+		sum = add_part(sum, number_of(column, required_value(predictor, column)), parts,
+					   predictor->core.terms);
 	}
 	return finite_link(sum);
+}
+
+double
+journey_predict_response(const journey_predictor *predictor, double link)
+{
+	return finite_link(jrn_predictor_response(&predictor->core, link));
 }
