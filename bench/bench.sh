@@ -41,6 +41,22 @@ if have customer_features && [[ " ${ONLY:-memory} " == *" memory "* ]]; then
 	bytes=$(peak "SET journey.memory_limit = '64MB'" "$call")
 	psql -Xqc "INSERT INTO bench.memory VALUES (2, 'peak memory of customer_features, spilling at 64 MB, MB', $bytes, (64 + 64) * 1048576)"
 fi
+# Ten million rows of 20 features within 256 MB, errors clustered by key so
+# that the rows themselves must be kept; the same coefficients as in memory.
+psql -Xqc 'CREATE TABLE bench.big (memory text, family text, model journey.model)'
+if have fit && [[ " ${ONLY:-big} " == *" big "* ]]; then
+	features=$(seq -s ', ' -f 'x%g' 20)
+	for family in gaussian binomial; do
+		target=$([ $family = gaussian ] && echo y || echo target)
+		rows10="SELECT w.id + 10000000 * copy AS id, $target, $features FROM bench.wide w, generate_series(0::bigint, 9) copy"
+		for memory in 256MB 8GB; do
+			bytes=$(peak "SET journey.memory_limit = '$memory'" \
+				"INSERT INTO bench.big SELECT '$memory', '$family', journey.fit('$rows10', '$target', 'id', family => '$family')")
+			[ $memory = 8GB ] || psql -Xqc "INSERT INTO bench.memory VALUES ($([ $family = gaussian ] && echo 3 || echo 4),
+				'peak memory of fit $family, $((10 * rows)) rows of 20 features at 256 MB, MB', $bytes, 400::bigint * 1048576)"
+		done
+	done
+fi
 if have cross_validate && have log_loss && [[ " ${ONLY:-exact} " == *" exact "* ]]; then psql -Xq -f bench/exact.sql || true; fi
 psql -Xqc 'SET client_min_messages = warning' -c 'CREATE TABLE IF NOT EXISTS bench.exact (difference float8, folds bigint)'
 

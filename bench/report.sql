@@ -22,3 +22,8 @@ FROM bench.memory ORDER BY id;
 SELECT format('| cross_validate binomial against %s separate refits, largest difference of a fold''s log loss | | | | %s | 1e-08 | %s |',
 	folds, to_char(difference, '9.9EEEE'), CASE WHEN difference <= 1e-8 AND folds = 10 THEN 'met' ELSE 'MISSED' END)
 FROM bench.exact;
+SELECT format('| fit %s of ten times the rows at 256 MB against 8 GB, largest relative difference of a coefficient | | | | %s | 1e-10 | %s |',
+	family, to_char(difference, '9.9EEEE'), CASE WHEN difference <= 1e-10 THEN 'met' ELSE 'MISSED' END)
+FROM (SELECT family, max(abs(a - b) / greatest(abs(a), abs(b))) AS difference
+	FROM bench.big s JOIN bench.big r USING (family), unnest((s.model).coefficients, (r.model).coefficients) u(a, b)
+	WHERE s.memory = '256MB' AND r.memory = '8GB' GROUP BY family) d ORDER BY family DESC;
