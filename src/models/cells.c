@@ -160,8 +160,13 @@ jrn_cells_move(const jrn_cells *from, jrn_cells *into)
 jrn_status
 jrn_cells_check(jrn_cells *cells)
 {
+	size_t		taken = 0;
 	size_t		place;
 
+	for (place = 0; place < 2 * cells->reserved; place++)
+		taken += cells->slots[place] != 0.0 ? 1 : 0;
+	if (taken != cells->used)
+		return JRN_CORRUPT;
 	for (place = 0; place < cells->used; place++)
 	{
 		double	   *cell = cells->cell + place * cells->each;

@@ -96,6 +96,7 @@ larger_state(jrn_cells *cells)
 	jrn_cells	larger;
 	ArrayType  *array = new_state(cells->q, 2 * cells->reserved, &larger);
 
+	check_state(cells);			/* or the move would mend what was damaged */
 	if (jrn_cells_move(cells, &larger) != JRN_OK)
 		journey_state_refuse(&moments_state, "its table of cells is damaged");
 	*cells = larger;
@@ -129,8 +130,8 @@ add_row(double *flat, const journey_array_row *row)
 	jrn_running_open(flat, q, &running);
 	if (running.n != 0.0)
 		journey_state_check_rows(&moments_state, running.n);
-	if (!(running.w >= 0.0))
-		journey_state_refuse(&moments_state, "a sum of weights is negative");
+	if (running.n != 0.0 ? !(running.w > 0.0) : running.w != 0.0)
+		journey_state_refuse(&moments_state, "a sum of weights does not belong to its rows");
 	memcpy(z, row->x, (size_t) row->p * sizeof(double));
 	z[row->p] = row->y;
 	jrn_running_add(&running, z, row->weight);

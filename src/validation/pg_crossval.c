@@ -43,6 +43,8 @@ fold_method(const journey_cv_call *call, jrn_metric metric)
 {
 	bool		keyed = call->design_request.key != NULL;
 
+	if (call->fold_method != NULL)
+		return call->fold_method;
 	if (metric == JRN_METRIC_AUC)
 		return keyed ? "delong_clustered" : "delong";
 	if (call->result.from_moments)
@@ -109,8 +111,8 @@ put_overall(ReturnSetInfo *rsinfo, const journey_cv_call *call, int l, jrn_metri
 }
 
 /* An empty source: one row a metric, without a figure. */
-static void
-put_empty(ReturnSetInfo *rsinfo, jrn_metric metric)
+void
+journey_cv_put_empty(ReturnSetInfo *rsinfo, jrn_metric metric)
 {
 	Datum		values[CV_COLUMNS] = {0};
 	bool		nulls[CV_COLUMNS];
@@ -123,8 +125,8 @@ put_empty(ReturnSetInfo *rsinfo, jrn_metric metric)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
-static void
-put_metric(ReturnSetInfo *rsinfo, const journey_cv_call *call, jrn_metric metric)
+void
+journey_cv_put_metric(ReturnSetInfo *rsinfo, const journey_cv_call *call, jrn_metric metric)
 {
 	int			best,
 				one_se;
@@ -161,9 +163,9 @@ journey_cross_validate(PG_FUNCTION_ARGS)
 	any = journey_cv_run(&call, false, NULL, NULL);
 	for (m = 0; m < JRN_METRICS; m++)
 		if (call.wanted[m] && any)
-			put_metric(rsinfo, &call, (jrn_metric) m);
+			journey_cv_put_metric(rsinfo, &call, (jrn_metric) m);
 		else if (call.wanted[m])
-			put_empty(rsinfo, (jrn_metric) m);
+			journey_cv_put_empty(rsinfo, (jrn_metric) m);
 	journey_cv_end(&call);
 	return (Datum) 0;
 }

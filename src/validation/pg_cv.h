@@ -8,6 +8,8 @@
 
 #include "../pg/compat.h"
 
+#include "nodes/execnodes.h"
+
 #include "../models/pg_design.h"
 #include "crossval.h"
 
@@ -28,6 +30,7 @@ typedef struct journey_cv_call
 	bool		wanted[JRN_METRICS];
 	char	  **strata;
 	int			stratum_columns;
+	const char *fold_method;	/* how a fold's standard error was made, NULL: by what was read */
 
 	/* after reading */
 	journey_design *design;
@@ -85,5 +88,9 @@ extern void journey_cv_end(journey_cv_call *call);
 
 /* A status in one word; of rank metrics a test fold with one class is one. */
 extern const char *journey_cv_status(jrn_fit_status status, bool test_one_class, jrn_metric metric);
+
+/* The rows of cross_validate(): all of one metric, or one that says there were none. */
+extern void journey_cv_put_metric(ReturnSetInfo *rsinfo, const journey_cv_call *call, jrn_metric metric);
+extern void journey_cv_put_empty(ReturnSetInfo *rsinfo, jrn_metric metric);
 
 #endif							/* JOURNEY_PG_CV_H */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../core/hash.h"
+#include "../core/sort.h"
 #include "../folds/balanced.h"
 #include "plan.h"
 
@@ -82,49 +83,57 @@ size_class(int64_t rows)
 	return class;
 }
 
-/* R-PLAN-2 */
-static void
-deal_buckets(jrn_plan *plan, uint64_t seed)
+typedef struct dealt_cell
 {
-	int			order[JRN_CELLS];
-	uint64_t	place[JRN_CELLS];
-	int			i,
-				j,
-				f;
+	size_t		cell;
+	uint64_t	place;
+	int			class;
+} dealt_cell;
 
-	for (i = 0; i < JRN_CELLS; i++)
+/* Largest size class first, within a class by the hash; ids make it total. */
+#define DEALT_BEFORE(ctx, x, y) \
+	((x).class != (y).class ? (x).class > (y).class : \
+	 (x).place != (y).place ? (x).place < (y).place : (x).cell < (y).cell)
+JRN_SORT_DEFINE(sort_dealt, dealt_cell, const void *, DEALT_BEFORE)
+
+/* R-PLAN-2 */
+jrn_status
+jrn_deal_cells(const jrn_env *env, size_t count, const int64_t *ids, const int64_t *rows, int k,
+			   uint64_t seed, int32_t *fold_of_cell, int64_t *rows_of_fold)
+{
+	uint64_t	own_seed = jrn_seed_derive(seed, "deal", 0);
+	dealt_cell *order;
+	size_t		i;
+	int			f;
+
+	JRN_TRY(jrn_alloc_array(env, count, sizeof(dealt_cell), &order));
+	for (i = 0; i < count; i++)
 	{
-		int			cell = i;
-		int			class = size_class(plan->rows_of_cell[i]);
-
-		place[i] = jrn_hash_u64((uint64_t) i, jrn_seed_derive(seed, "deal", 0));
-		for (j = i; j > 0; j--)
-		{
-			int			other = order[j - 1];
-			int			other_class = size_class(plan->rows_of_cell[other]);
-
-			if (other_class > class || (other_class == class && place[other] < place[cell]))
-				break;
-			order[j] = other;
-		}
-		order[j] = cell;
+		order[i].cell = i;
+		order[i].class = size_class(rows[i]);
+		order[i].place = jrn_hash_u64(ids != NULL ? (uint64_t) ids[i] : (uint64_t) i, own_seed);
 	}
-	memset(plan->rows_of_fold, 0, (size_t) plan->k * sizeof(int64_t));
-	for (i = 0; i < JRN_CELLS; i++)
+	JRN_TRY(sort_dealt(env, order, count, NULL));
+	memset(rows_of_fold, 0, (size_t) k * sizeof(int64_t));
+	for (i = 0; i < count; i++)
 	{
-		int			start = jrn_hash_fold(place[order[i]], plan->k) - 1;
+		int			start = jrn_hash_fold(order[i].place, k) - 1;
 		int			best = start;
 
-		for (f = 1; f < plan->k; f++)
+		if (i % 256 == 0)
+			JRN_TICK(env);
+		for (f = 1; f < k; f++)
 		{
-			int			candidate = (start + f) % plan->k;
+			int			candidate = (start + f) % k;
 
-			if (plan->rows_of_fold[candidate] < plan->rows_of_fold[best])
+			if (rows_of_fold[candidate] < rows_of_fold[best])
 				best = candidate;
 		}
-		plan->fold_of_cell[order[i]] = best;
-		plan->rows_of_fold[best] += plan->rows_of_cell[order[i]];
+		fold_of_cell[order[i].cell] = best;
+		rows_of_fold[best] += rows[order[i].cell];
 	}
+	jrn_release(env, order);
+	return JRN_OK;
 }
 
 /* ---- the plan ---- */
@@ -207,8 +216,8 @@ jrn_plan_repeat(jrn_plan *plan, int repeat, const jrn_file *file)
 	{
 		plan->tiles = &plan->design->tiles;
 		plan->cells = JRN_CELLS;
-		deal_buckets(plan, seed);
-		return JRN_OK;
+		return jrn_deal_cells(plan->env, JRN_CELLS, NULL, plan->rows_of_cell, plan->k, seed,
+							  plan->fold_of_cell, plan->rows_of_fold);
 	}
 	if (plan->method != JRN_FOLDS_COLUMN)
 		JRN_TRY(deal_keys(plan, repeat, seed));

@@ -75,4 +75,13 @@ extern jrn_status jrn_plan_begin(jrn_plan *plan, const jrn_env *env, jrn_design 
 /* Make the map of a repeat (from 1); file takes rewritten blocks. */
 extern jrn_status jrn_plan_repeat(jrn_plan *plan, int repeat, const jrn_file *file);
 
+/*
+ * R-PLAN-2 for any cells: fold_of_cell[count] and rows_of_fold[k], folds from
+ * 0.  ids (NULL: the places) go into the hash.  With rows in every cell and at
+ * least k cells no fold is empty.
+ */
+extern jrn_status jrn_deal_cells(const jrn_env *env, size_t count, const int64_t *ids,
+								 const int64_t *rows, int k, uint64_t seed,
+								 int32_t *fold_of_cell, int64_t *rows_of_fold);
+
 #endif							/* JRN_PLAN_H */
