@@ -45,6 +45,7 @@ typedef struct report_call
 	TimestampTz first[JOURNEY_MAX_FOLDS];
 	TimestampTz last[JOURNEY_MAX_FOLDS];
 	jrn_fold_counts counts;
+	int64		n_rows;
 	int64	   *rows;
 	int64	   *keys_of_fold;
 } report_call;
@@ -154,6 +155,7 @@ read_folds(report_call *call)
 	journey_strata_open(&call->strata, call->from, &call->env);
 	journey_source_run(call->from, read_row, call);
 	journey_strata_rank(&call->strata);
+	call->n_rows = call->from->rows;
 	journey_source_close(call->from);
 }
 
@@ -240,7 +242,7 @@ refuse_faults(const report_call *call)
 					(errcode(ERRCODE_DATA_EXCEPTION),
 					 errmsg("key %s of column \"%s\" holds " INT64_FORMAT " of " INT64_FORMAT " rows, more than 1/%d",
 							journey_row_keys_shown(&call->keys, (uint32_t) finding.key), call->key_name,
-							counts->rows_of_key[finding.key], call->from->rows, counts->k),
+							counts->rows_of_key[finding.key], call->n_rows, counts->k),
 					 errhint("No fold can hold it without being larger than the others: take fewer folds, or split or leave out the key.")));
 			break;
 		case JRN_FOLDS_LACK_CLASS:
@@ -315,7 +317,7 @@ put_report(report_call *call, journey_rows *rows)
 		journey_rows_bigint(rows, 1, call->rows[fold - 1]);
 		journey_rows_bigint(rows, 2, call->keys_of_fold[fold - 1]);
 		journey_rows_datum(rows, 3, strata_json(call, fold));
-		journey_rows_number(rows, 4, (double) call->rows[fold - 1] / (double) call->from->rows);
+		journey_rows_number(rows, 4, (double) call->rows[fold - 1] / (double) call->n_rows);
 		journey_rows_cstring(rows, 5, state_names[jrn_fold_state_of(&call->counts, fold)]);
 		if (call->first[fold - 1] <= call->last[fold - 1])
 		{
