@@ -36,6 +36,7 @@ SQL_PARTS = \
 	src/kpis/value.sql \
 	src/folds/folds.sql \
 	src/folds/splits.sql \
+	src/folds/report.sql \
 	src/models/models.sql \
 	src/models/moments.sql \
 	src/kpis/survival.sql \

@@ -225,6 +225,83 @@ static const double exp_terms[14] = {
 	4.1666666666666666667e-2, 1.6666666666666666667e-1, 0.5, 1.0, 1.0
 };
 
+#define ROUND_MAGIC 6755399441055744.0	/* 1.5 * 2^52 */
+#define LOG2_OF_E 1.4426950408889634074
+#define LN2_HIGH 0.693147180369123816490
+#define LN2_LOW 1.90821492927058770002e-10
+#define MOST_EXPONENT 708.0		/* exp of it, and of its negative, are normal numbers */
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* a where the mask is set, b elsewhere */
+#define CHOOSE(mask, a, b) ((lanes) (((ilanes) (a) & (mask)) | ((ilanes) (b) & ~(mask))))
+
+/* exp(x) for |x| <= MOST_EXPONENT. */
+INLINE lanes
+exp_lanes(lanes x)
+{
+	lanes		n = x * LOG2_OF_E + ROUND_MAGIC;
+	lanes		p = n - ROUND_MAGIC;
+	lanes		r = (x - p * LN2_HIGH) - p * LN2_LOW;
+	lanes		e = r * exp_terms[0] + exp_terms[1];
+	int			k;
+
+	for (k = 2; k < 14; k++)
+		e = e * r + exp_terms[k];
+	/* times 2^n: add n to the exponent, n is in the low bits of the sum */
+	return (lanes) ((ilanes) e + ((ilanes) n << 52));
+}
+
+/*
+ * ln(x) for normal x > 0: x = 2^e m with m in [1/sqrt 2, sqrt 2), ln m = 2
+ * atanh((m - 1)/(m + 1)) by its odd series.
+ */
+INLINE lanes
+log_lanes(lanes x)
+{
+	ilanes		bits = (ilanes) x;
+	ilanes		high;
+	lanes		e = (lanes) ((bits >> 52) | 0x4330000000000000) - (4503599627370496.0 + 1023.0);
+	lanes		m = (lanes) ((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000);
+	lanes		s,
+				q,
+				sum;
+	int			k;
+
+	high = (ilanes) (m > 1.4142135623730950488);
+	m = CHOOSE(high, m * 0.5, m);
+	e = CHOOSE(high, e + 1.0, e);
+	s = (m - 1.0) / (m + 1.0);
+	q = s * s;
+	sum = q * (1.0 / 23.0) + 1.0 / 21.0;
+	for (k = 19; k >= 3; k -= 2)
+		sum = sum * q + 1.0 / (double) k;
+	return e * LN2_HIGH + (e * LN2_LOW + (2.0 * s + 2.0 * s * (q * sum)));
+}
+
+/*
+ * a ln(a/m) + m - a for a >= 0, m > 0: near a = m by the series in s = (a -
+ * m)/(a + m), which does not cancel (Loader 2000); a = 0 gives m.
+ */
+INLINE lanes
+deviance_lanes(lanes a, lanes m, lanes log_m)
+{
+	ilanes		none = (ilanes) (a < 2.3e-308);
+	lanes		safe = CHOOSE(none, m, a);
+	lanes		s = (safe - m) / (safe + m);
+	lanes		q = s * s;
+	ilanes		near = (ilanes) (q < 0.01);
+	lanes		close = q * (1.0 / 19.0) + 1.0 / 17.0;
+	lanes		far;
+	int			k;
+
+	for (k = 15; k >= 3; k -= 2)
+		close = close * q + 1.0 / (double) k;
+	close = (safe - m) * s + 2.0 * safe * s * (q * close);
+	far = safe * (log_lanes(safe) - log_m) + (m - safe);
+	return CHOOSE(none, m, CHOOSE(near, close, far));
+}
+
 /*
  * mu and loss by the sign of eta: with e = exp(-|eta|) in (0, 1],
  * mu = 1/(1+e) or e/(1+e), loss = log1p(e) + max(eta, 0) - y eta.
@@ -234,10 +311,6 @@ CLONES void
 jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 				  double *mu, double *loss)
 {
-	static const double round_magic = 6755399441055744.0;	/* 1.5 * 2^52 */
-	static const double log2_of_e = 1.4426950408889634074;
-	static const double ln2_high = 0.693147180369123816490;
-	static const double ln2_low = 1.90821492927058770002e-10;
 	size_t		padded = jrn_lanes(rows);
 	size_t		i;
 	int			k;
@@ -248,23 +321,12 @@ jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 		ilanes		negative = (ilanes) (t < 0.0);
 		lanes		x = (lanes) (((ilanes) t & ~negative) | ((ilanes) (-t) & negative));
 		lanes		positive = (lanes) ((ilanes) t & ~negative);
-		ilanes		large = (ilanes) (x > 708.0);
-		lanes		n,
-					r,
-					p,
-					e,
+		ilanes		large = (ilanes) (x > MOST_EXPONENT);
+		lanes		e,
 					inverse;
 
-		x = (lanes) (((ilanes) x & ~large) | ((ilanes) (x - x + 708.0) & large));
-		x = -x;
-		n = x * log2_of_e + round_magic;
-		p = n - round_magic;
-		r = (x - p * ln2_high) - p * ln2_low;
-		e = r * exp_terms[0] + exp_terms[1];
-		for (k = 2; k < 14; k++)
-			e = e * r + exp_terms[k];
-		/* times 2^n: add n to the exponent, n is in the low bits of the sum */
-		e = (lanes) ((ilanes) e + ((ilanes) n << 52));
+		x = (lanes) (((ilanes) x & ~large) | ((ilanes) (x - x + MOST_EXPONENT) & large));
+		e = exp_lanes(-x);
 		inverse = 1.0 / (1.0 + e);
 		if (mu != NULL)
 		{
@@ -281,6 +343,56 @@ jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 			for (k = 31; k >= 1; k -= 2)
 				sum = sum * q + 1.0 / (double) k;
 			STORE(loss + i, 2.0 * s * sum + (positive - LOAD(y + i) * t));
+		}
+	}
+}
+
+/* eta within the range of exp_lanes. */
+INLINE lanes
+bounded(lanes t)
+{
+	lanes		limit = t - t + MOST_EXPONENT;
+
+	t = CHOOSE((ilanes) (t > MOST_EXPONENT), limit, t);
+	return CHOOSE((ilanes) (t < -MOST_EXPONENT), -limit, t);
+}
+
+CLONES void
+jrn_poisson_rows(const double *eta, const double *y, size_t rows, double *mu, double *loss)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		i;
+
+	for (i = 0; i < padded; i += 8)
+	{
+		lanes		t = bounded(LOAD(eta + i));
+		lanes		m = exp_lanes(t);
+
+		STORE(mu + i, m);
+		if (loss != NULL)
+			STORE(loss + i, 2.0 * deviance_lanes(LOAD(y + i), m, t));
+	}
+}
+
+CLONES void
+jrn_negbin_rows(const double *eta, const double *y, size_t rows, double shape, double *mu,
+				double *loss)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		i;
+
+	for (i = 0; i < padded; i += 8)
+	{
+		lanes		t = bounded(LOAD(eta + i));
+		lanes		m = exp_lanes(t);
+
+		STORE(mu + i, m);
+		if (loss != NULL)
+		{
+			lanes		both = m + shape;
+
+			STORE(loss + i, 2.0 * (deviance_lanes(LOAD(y + i), m, t) -
+								   deviance_lanes(LOAD(y + i) + shape, both, log_lanes(both))));
 		}
 	}
 }

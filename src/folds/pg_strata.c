@@ -60,6 +60,7 @@ strata_column(journey_source *source, const char *name)
 void
 journey_strata_open(journey_strata *strata, journey_source *source, const jrn_env *env)
 {
+	MemoryContext old = MemoryContextSwitchTo((MemoryContext) env->host);
 	int			i;
 
 	strata->env = env;
@@ -70,6 +71,7 @@ journey_strata_open(journey_strata *strata, journey_source *source, const jrn_en
 		strata->column[i] = strata_column(source, strata->names[i]);
 		journey_check(jrn_labels_begin(&strata->values[i], env), "reading strata");
 	}
+	MemoryContextSwitchTo(old);
 }
 
 /* The value's text behind a 1; the buffer is the caller's when it is long enough. */

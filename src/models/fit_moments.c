@@ -26,13 +26,14 @@ bare_engine(const jrn_env *env, const jrn_moment_source *source, jrn_engine *eng
 	memset(engine, 0, sizeof(*engine));
 	engine->env = env;
 	engine->p = q - 1;
-	engine->q = q;
+	engine->q = engine->m = q;
 	JRN_TRY(jrn_alloc_zeroed(env, 4 * q, sizeof(double), &numbers));
 	engine->origin = numbers;
 	engine->relative = numbers + q;
 	engine->center = numbers + 2 * q;
 	engine->scale = numbers + 3 * q;
 	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &engine->kept));
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &engine->spread));
 	if (source->origin != NULL)
 		memcpy(engine->origin, source->origin, q * sizeof(double));
 	return jrn_engine_standardise(engine, source->moments);

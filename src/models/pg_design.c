@@ -13,6 +13,7 @@
 
 #include "../pg/args.h"
 #include "../pg/progress.h"
+#include "pg_levels.h"
 
 typedef struct design_reader
 {
@@ -29,6 +30,7 @@ typedef struct design_reader
 	int			feature_count;
 	double	   *values;			/* features of the current row */
 	MemoryContext row_context;
+	journey_enum_places *places;	/* of an enum target; else NULL */
 } design_reader;
 
 /* ---- columns ---- */
@@ -103,7 +105,13 @@ find_columns(design_reader *reader)
 	const journey_design_request *request = reader->request;
 	journey_source *source = reader->source;
 
-	reader->target = journey_source_column(source, request->target, JOURNEY_COLUMN_NUMBER, true);
+	reader->places = NULL;
+	if (request->ordinal_target)
+		reader->places = journey_enum_target(source, request->target);
+	if (reader->places != NULL)
+		reader->target = journey_source_column(source, request->target, JOURNEY_COLUMN_LABEL, true);
+	else
+		reader->target = journey_source_column(source, request->target, JOURNEY_COLUMN_NUMBER, true);
 	if (request->key != NULL)
 		reader->key = journey_source_column(source, request->key, JOURNEY_COLUMN_KEY, true);
 	if (request->weight != NULL)
@@ -137,7 +145,10 @@ read_number(design_reader *reader, const journey_column *column, TupleTableSlot 
 				 errhint("Filter such rows, replace the value in the source query, or pass missing => 'drop' to fit().") :
 				 errhint("Filter such rows in the source query.")));
 	}
-	*value = journey_column_number(column, journey_column_datum(column, slot), row);
+	if (column == &reader->target && reader->places != NULL)
+		*value = journey_enum_place(reader->places, journey_column_datum(column, slot));
+	else
+		*value = journey_column_number(column, journey_column_datum(column, slot), row);
 	return true;
 }
 
@@ -196,6 +207,11 @@ check_target(const design_reader *reader, double y)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("target \"%s\" is %g in row " INT64_FORMAT " of the source, it must be boolean, 0 or 1",
+						reader->request->target, y, reader->source->rows)));
+	if (reader->request->count_target && y < 0.0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("target \"%s\" is %g in row " INT64_FORMAT " of the source, it must not be negative",
 						reader->request->target, y, reader->source->rows)));
 }
 
@@ -332,6 +348,7 @@ journey_design_read(const journey_design_request *request, MemoryContext context
 	find_columns(&reader);
 	reader.row_context = AllocSetContextCreate(own, "journey row", ALLOCSET_SMALL_SIZES);
 	design->key_kind = reader.key.key_kind;
+	design->target_enum = reader.places != NULL ? reader.places->type : InvalidOid;
 	design->core.feature_count = reader.feature_count;
 	design->core.is_label = MemoryContextAlloc(own, (Size) (reader.feature_count + 1) * sizeof(bool));
 	memcpy(unconstify(bool *, design->core.is_label), reader.is_label,

@@ -68,6 +68,29 @@ push_feature(JsonbParseState **state, const journey_feature *feature)
 	(void) pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
+static void
+push_target_levels(JsonbParseState **state, const journey_encoding *encoding)
+{
+	JsonbValue	value;
+	int			i;
+
+	push_text(state, WJB_KEY, "levels");
+	(void) pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	for (i = 0; i < encoding->level_count; i++)
+		push_text(state, WJB_ELEM, encoding->levels[i]);
+	(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	push_text(state, WJB_KEY, "level_numbers");
+	(void) pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	for (i = 0; i < encoding->level_count; i++)
+	{
+		value.type = jbvNumeric;
+		value.val.numeric = DatumGetNumeric(DirectFunctionCall1(float8_numeric,
+																Float8GetDatum(encoding->level_numbers[i])));
+		(void) pushJsonbValue(state, WJB_ELEM, &value);
+	}
+	(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
 Jsonb *
 journey_encoding_write(const journey_encoding *encoding, jrn_errors errors)
 {
@@ -83,6 +106,8 @@ journey_encoding_write(const journey_encoding *encoding, jrn_errors errors)
 		push_pair(&state, "offset", encoding->offset);
 	if (encoding->ties != NULL)
 		push_pair(&state, "ties", encoding->ties);
+	if (encoding->level_count > 0)
+		push_target_levels(&state, encoding);
 	push_text(&state, WJB_KEY, "features");
 	(void) pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (i = 0; i < encoding->feature_count; i++)
@@ -206,6 +231,39 @@ read_errors(JsonbContainer *root)
 	return JRN_ERRORS_MODEL;
 }
 
+/* Names and rising numbers of the levels of an ordinal target. */
+static void
+read_target_levels(JsonbContainer *root, journey_encoding *encoding)
+{
+	JsonbContainer *names = array_of(root, "levels");
+	JsonbContainer *numbers = array_of(root, "level_numbers");
+	int			i;
+
+	encoding->level_count = JsonContainerSize(names);
+	if (encoding->level_count == 0 || encoding->level_count > JOURNEY_MAX_TARGET_LEVELS)
+		wrong_key("levels", "an array of 1 to 100 strings");
+	if (JsonContainerSize(numbers) != encoding->level_count)
+		wrong_key("level_numbers", "as long as levels");
+	encoding->levels = palloc((Size) encoding->level_count * sizeof(char *));
+	encoding->level_numbers = palloc((Size) encoding->level_count * sizeof(double));
+	for (i = 0; i < encoding->level_count; i++)
+	{
+		JsonbValue *name = getIthJsonbValueFromContainer(names, i);
+		JsonbValue *number = getIthJsonbValueFromContainer(numbers, i);
+
+		if (name->type != jbvString)
+			wrong_key("levels", "an array of 1 to 100 strings");
+		encoding->levels[i] = pnstrdup(name->val.string.val, name->val.string.len);
+		if (number->type != jbvNumeric)
+			wrong_key("level_numbers", "an array of numbers");
+		encoding->level_numbers[i] = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+																		NumericGetDatum(number->val.numeric)));
+		if (!isfinite(encoding->level_numbers[i]) ||
+			(i > 0 && !(encoding->level_numbers[i] > encoding->level_numbers[i - 1])))
+			wrong_key("level_numbers", "finite and rising");
+	}
+}
+
 void
 journey_encoding_read(Jsonb *json, journey_encoding *encoding, jrn_errors *errors)
 {
@@ -230,6 +288,8 @@ journey_encoding_read(Jsonb *json, journey_encoding *encoding, jrn_errors *error
 		encoding->offset = text_of(root, "offset");
 	encoding->dropped = count_of(root, "dropped", 0);
 	*errors = read_errors(root);
+	if (value_of(root, "levels") != NULL)
+		read_target_levels(root, encoding);
 	features = array_of(root, "features");
 	encoding->feature_count = JsonContainerSize(features);
 	encoding->features = palloc_extended((Size) Max(encoding->feature_count, 1) *

@@ -15,6 +15,9 @@
 /* The only layout so far; a later one must stay readable beside it. */
 #define JOURNEY_ENCODING_VERSION 1
 
+/* The most levels an ordinal target may have: JRN_MAX_LEVELS of engine.h. */
+#define JOURNEY_MAX_TARGET_LEVELS 100
+
 /* jsonb of an encoding, palloc'd. */
 extern Jsonb *journey_encoding_write(const journey_encoding *encoding, jrn_errors errors);
 

@@ -15,7 +15,9 @@
  * A label feature with levels l1 < l2 < ... in byte order gives the terms
  * plan=l2, plan=l3, ...; a boolean feature gives the term vip=true. The terms
  * follow the features' order after "(intercept)".  The key offset is there for
- * models fitted with one; a prediction needs that column then.
+ * models fitted with one; a prediction needs that column then.  Family ordinal
+ * has "levels": ["low", "high"] and "level_numbers": [1, 2] of its target, which
+ * give the terms low|high, ... in place of "(intercept)".
  */
 #ifndef JOURNEY_PG_MODEL_H
 #define JOURNEY_PG_MODEL_H
@@ -45,6 +47,9 @@ typedef struct journey_encoding
 	const char *offset;			/* column added on the link scale, or NULL */
 	const char *ties;			/* of family cox, for the reader; or NULL */
 	int64		dropped;		/* rows left out by missing => 'drop' */
+	int			level_count;	/* family ordinal: levels of the target; else 0 */
+	const char **levels;		/* their names, */
+	double	   *level_numbers;	/* and what they count as; rising */
 	int			feature_count;
 	journey_feature *features;
 } journey_encoding;

@@ -38,6 +38,17 @@ journey_family_arg(FunctionCallInfo fcinfo, int number)
 							"family", words, 2) == 0 ? JRN_GAUSSIAN : JRN_BINOMIAL;
 }
 
+jrn_family
+journey_any_family_arg(FunctionCallInfo fcinfo, int number)
+{
+	static const char *const words[] = {"gaussian", "binomial", "poisson", "negative_binomial", "ordinal"};
+	static const jrn_family families[] = {JRN_GAUSSIAN, JRN_BINOMIAL, JRN_POISSON,
+	JRN_NEGATIVE_BINOMIAL, JRN_ORDINAL};
+
+	return families[journey_word_arg(journey_arg_cstring_required(fcinfo, number, "family"),
+									 "family", words, lengthof(words))];
+}
+
 jrn_penalty
 journey_penalty_arg(FunctionCallInfo fcinfo, int number)
 {
@@ -67,16 +78,11 @@ journey_alpha_arg(FunctionCallInfo fcinfo, int number, jrn_penalty penalty)
 void
 journey_penalty_check(jrn_family family, jrn_penalty penalty)
 {
-	bool		gaussian = family == JRN_GAUSSIAN;
-
-	if (penalty == JRN_PENALTY_NONE || penalty == JRN_PENALTY_RIDGE ||
-		(gaussian && penalty != JRN_PENALTY_FIRTH))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("penalty => '%s' is not available for family => '%s'",
-					jrn_penalty_name(penalty), gaussian ? "gaussian" : "binomial"),
-			 errhint("Pass penalty => %s.", gaussian ? "'none', 'ridge', 'lasso' or 'elastic_net'" : "'none' or 'ridge'")));
+	if (penalty == JRN_PENALTY_FIRTH && family != JRN_BINOMIAL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("penalty => 'firth' is for family => 'binomial' only"),
+				 errhint("Pass penalty => 'none', 'ridge', 'lasso' or 'elastic_net'.")));
 }
 
 double
@@ -93,6 +99,8 @@ journey_lambda_arg(FunctionCallInfo fcinfo, int number, jrn_penalty penalty)
 	if (!jrn_is_shrunk(penalty) && lambda != 0.0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 penalty == JRN_PENALTY_FIRTH ?
+				 errmsg("lambda is %g, but penalty => 'firth' has no strength", lambda) :
 				 errmsg("lambda is %g, but there is no penalty", lambda),
 				 errhint("Pass penalty => 'ridge', 'lasso' or 'elastic_net'.")));
 	return lambda;

@@ -11,7 +11,9 @@
 
 #include "model.h"
 
+/* gaussian or binomial; every family of fit() */
 extern jrn_family journey_family_arg(FunctionCallInfo fcinfo, int number);
+extern jrn_family journey_any_family_arg(FunctionCallInfo fcinfo, int number);
 
 extern jrn_penalty journey_penalty_arg(FunctionCallInfo fcinfo, int number);
 

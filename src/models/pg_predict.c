@@ -58,14 +58,26 @@ link_of_row(FunctionCallInfo fcinfo, journey_predictor *predictor)
 	return journey_predict_row(predictor, PG_GETARG_HEAPTUPLEHEADER(1), arg_reference(fcinfo, 2));
 }
 
+/* The response; a log link can leave the range of numbers. */
+static Datum
+response_of(const journey_predictor *predictor, double link)
+{
+	double		response = jrn_predictor_response(&predictor->core, link);
+
+	if (!isfinite(response))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("prediction is out of range")));
+	PG_RETURN_FLOAT8(response);
+}
+
 /* predict(model, x float8[]) */
 Datum
 journey_model_predict_array(PG_FUNCTION_ARGS)
 {
 	journey_predictor *predictor = journey_predictor_of(fcinfo, 0);
 
-	PG_RETURN_FLOAT8(jrn_predict_response(predictor->core.family,
-										  link_of_array(fcinfo, predictor)));
+	return response_of(predictor, link_of_array(fcinfo, predictor));
 }
 
 /* predict(model, row record, new_level) */
@@ -74,8 +86,7 @@ journey_model_predict_row(PG_FUNCTION_ARGS)
 {
 	journey_predictor *predictor = journey_predictor_of(fcinfo, 0);
 
-	PG_RETURN_FLOAT8(jrn_predict_response(predictor->core.family,
-										  link_of_row(fcinfo, predictor)));
+	return response_of(predictor, link_of_row(fcinfo, predictor));
 }
 
 /* predict_link(model, x float8[]) */

@@ -17,17 +17,51 @@ jrn_metrics_of(jrn_family family, const jrn_metric **metrics, int *usual)
 		JRN_METRIC_LOG_LOSS, JRN_METRIC_BRIER, JRN_METRIC_AUC,
 		JRN_METRIC_AVERAGE_PRECISION, JRN_METRIC_ACCURACY
 	};
+	static const jrn_metric counts[] = {JRN_METRIC_POISSON_DEVIANCE, JRN_METRIC_RMSE, JRN_METRIC_MAE};
+	static const jrn_metric ordinal[] = {JRN_METRIC_LOG_LOSS, JRN_METRIC_MAE, JRN_METRIC_RMSE};
 
-	*metrics = family == JRN_GAUSSIAN ? gaussian : binomial;
 	*usual = 3;
-	return family == JRN_GAUSSIAN ? 3 : 5;
+	switch (family)
+	{
+		case JRN_BINOMIAL:
+			*metrics = binomial;
+			return 5;
+		case JRN_POISSON:
+		case JRN_NEGATIVE_BINOMIAL:
+			*metrics = counts;
+			return 3;
+		case JRN_ORDINAL:
+			*metrics = ordinal;
+			return 3;
+		default:
+			*metrics = gaussian;
+			return 3;
+	}
+}
+
+int
+jrn_metric_loss(jrn_family family, jrn_metric metric)
+{
+	switch (metric)
+	{
+		case JRN_METRIC_MAE:
+		case JRN_METRIC_BRIER:
+			return 1;
+		case JRN_METRIC_ACCURACY:
+			return 2;
+		case JRN_METRIC_RMSE:
+			return family == JRN_GAUSSIAN ? 0 : 2;
+		default:
+			return 0;
+	}
 }
 
 const char *
 jrn_metric_name(jrn_metric metric)
 {
 	static const char *const names[] = {
-		"rmse", "mae", "r_squared", "log_loss", "brier", "auc", "average_precision", "accuracy"
+		"rmse", "mae", "r_squared", "log_loss", "brier", "auc", "average_precision", "accuracy",
+		"poisson_deviance"
 	};
 
 	return metric < JRN_METRICS ? names[metric] : "?";
@@ -89,8 +123,7 @@ wants(const jrn_cv_request *request, jrn_metric metric)
 
 	for (i = 0; i < count; i++)
 		if (metrics[i] == metric)
-			return request->wanted == NULL || request->wanted[metric] ||
-				(request->scores != NULL && request->score_metric == metric);
+			return request->wanted == NULL || request->wanted[metric];
 	return false;
 }
 
@@ -102,7 +135,7 @@ moments_serve(const cv_run *run)
 	double		predictions = (double) run->plan->design->n * request->lambda_count * request->repeats;
 
 	if (request->family != JRN_GAUSSIAN || run->plan->method != JRN_FOLDS_BUCKETS ||
-		wants(request, JRN_METRIC_MAE) || request->scores != NULL || run->heldout.emit != NULL)
+		wants(request, JRN_METRIC_MAE) || run->heldout.has_scores || run->heldout.emit != NULL)
 		return false;
 	return request->route == JRN_CV_MOMENTS ||
 		(request->route == JRN_CV_AUTO && predictions > MANY_PREDICTIONS);
@@ -114,7 +147,7 @@ results_alloc(cv_run *run)
 	const jrn_cv_request *request = run->request;
 	size_t		sets = (size_t) request->lambda_count * (size_t) request->repeats;
 	size_t		set_bytes = (size_t) run->plan->k *
-		(sizeof(jrn_heldout_fold) + sizeof(jrn_fold_fit) + run->engine.q * sizeof(double));
+		(sizeof(jrn_heldout_fold) + sizeof(jrn_fold_fit) + run->engine.m * sizeof(double));
 
 	run->result->k = run->plan->k;
 	run->most_sets = set_bytes >= MOST_SET_BYTES ? 1 : (int) (MOST_SET_BYTES / set_bytes);
@@ -268,14 +301,36 @@ gaussian_repeat(cv_run *run, int repeat, bool *lost)
 
 /* ---- likelihoods: all folds of a lambda together ---- */
 
+static jrn_fit_request
+fit_request(const cv_run *run, int lambda)
+{
+	jrn_fit_request request;
+
+	memset(&request, 0, sizeof(request));
+	request.family = run->request->family;
+	request.penalty = run->request->penalty;
+	request.lambda = run->request->lambdas[lambda];
+	request.alpha = run->request->alpha;
+	return request;
+}
+
+static jrn_status
+full_fit(cv_run *run, int lambda)
+{
+	jrn_fit_request request = fit_request(run, lambda);
+
+	return jrn_fold_fits_chord(&request) ? jrn_fold_fits_full(&run->fits, &request) : JRN_OK;
+}
+
 static jrn_status
 likelihood_set(cv_run *run, int lambda, int repeat)
 {
+	jrn_fit_request request = fit_request(run, lambda);
 	jrn_heldout_set *set;
 
 	jrn_fold_fits_moments(&run->fits);
 	JRN_TRY(jrn_heldout_set_begin(&run->heldout, lambda, repeat, &set));
-	JRN_TRY(jrn_fold_fits_run(&run->fits, run->request->penalty, run->request->lambdas[lambda], set->fit));
+	JRN_TRY(jrn_fold_fits_run(&run->fits, &request, set->fit));
 	return add_set(run, set);
 }
 
@@ -299,7 +354,7 @@ shared_blocks(cv_run *run, bool *lost)
 	}
 	for (l = 0; request->family != JRN_GAUSSIAN && l < request->lambda_count; l++)
 	{
-		JRN_TRY(jrn_fold_fits_full(&run->fits, request->penalty, request->lambdas[l]));
+		JRN_TRY(full_fit(run, l));
 		for (r = 0; r < request->repeats; r++)
 		{
 			JRN_TRY(jrn_plan_repeat(run->plan, r + 1, run->file));
@@ -326,7 +381,7 @@ routed_blocks(cv_run *run)
 			JRN_TRY(gaussian_repeat(run, r, &lost));
 		for (l = 0; request->family != JRN_GAUSSIAN && l < request->lambda_count; l++)
 		{
-			JRN_TRY(jrn_fold_fits_full(&run->fits, request->penalty, request->lambdas[l]));
+			JRN_TRY(full_fit(run, l));
 			JRN_TRY(likelihood_set(run, l, r));
 		}
 		JRN_TRY(flush_sets(run));
@@ -341,6 +396,7 @@ jrn_cross_validate(const jrn_env *env, jrn_plan *plan, const jrn_file *file,
 {
 	cv_run		run;
 	bool		lost = false;
+	int			m;
 
 	memset(&run, 0, sizeof(run));
 	run.env = env;
@@ -356,6 +412,8 @@ jrn_cross_validate(const jrn_env *env, jrn_plan *plan, const jrn_file *file,
 	run.heldout.clusters = plan->design->clusters;
 	run.heldout.want_auc = wants(request, JRN_METRIC_AUC);
 	run.heldout.want_precision = wants(request, JRN_METRIC_AVERAGE_PRECISION);
+	for (m = 0; m < JRN_METRICS; m++)
+		run.heldout.has_scores = run.heldout.has_scores || request->scores[m] != NULL;
 	run.heldout.emit = emit;
 	run.heldout.emit_arg = emit_arg;
 	result->from_moments = false;

@@ -13,6 +13,7 @@
  *			goes on with gradient-only passes for all folds together, until
  *			each fold's decrement is below 1e-18.  A fold whose decrement does
  *			not fall to 0.3 of the last is fitted by Newton on its own rows.
+ *			Other families and penalties are fitted fold by fold (glm_part.h).
  * R-CV-4	Rank metrics (auc, average_precision) are means over the folds that
  *			have both classes; losses are pooled over rows.  Over repeats both
  *			are averaged.
@@ -42,6 +43,7 @@ typedef enum jrn_metric
 	JRN_METRIC_AUC,
 	JRN_METRIC_AVERAGE_PRECISION,
 	JRN_METRIC_ACCURACY,
+	JRN_METRIC_POISSON_DEVIANCE,
 	JRN_METRICS
 } jrn_metric;
 
@@ -51,6 +53,9 @@ typedef enum jrn_metric
  */
 extern int	jrn_metrics_of(jrn_family family, const jrn_metric **metrics, int *usual);
 extern const char *jrn_metric_name(jrn_metric metric);
+
+/* The loss of a row that a metric is a mean of, or a function of the mean (heldout.h). */
+extern int	jrn_metric_loss(jrn_family family, jrn_metric metric);
 
 /* auc, average_precision, accuracy and r_squared grow, losses fall. */
 extern bool jrn_metric_grows(jrn_metric metric);
@@ -79,12 +84,14 @@ typedef struct jrn_cv_request
 	jrn_cv_route route;
 
 	/*
-	 * Unless NULL, [lambda][cluster], zeroed: gets each cluster's sum of the
-	 * losses behind score_metric, averaged over repeats; of auc the sum of
-	 * influences, of rmse and r_squared squared errors, of accuracy hits.
+	 * Of metrics whose pointer is not NULL, [lambda][group], zeroed: gets each
+	 * group's sum of the losses behind the metric, averaged over repeats; of auc
+	 * the sum of influences, of rmse and r_squared squared errors, of accuracy
+	 * hits.  Groups are ranges of clusters, hence of hashes: as many as clusters,
+	 * or fewer.
 	 */
-	double	   *scores;
-	jrn_metric	score_metric;
+	double	   *scores[JRN_METRICS];
+	int64_t		score_groups;
 } jrn_cv_request;
 
 /* One fold of one repeat under one lambda. */
@@ -118,6 +125,13 @@ jrn_cv_index(const jrn_cv_request *request, const jrn_cv_result *result,
 			 int lambda, int repeat, int fold)
 {
 	return jrn_cv_set_index(request, lambda, repeat) * (size_t) result->k + (size_t) fold;
+}
+
+/* Group of a cluster (see scores). */
+static inline int64_t
+jrn_cv_group(const jrn_cv_request *request, int64_t cluster, int64_t clusters)
+{
+	return request->score_groups == clusters ? cluster : cluster * request->score_groups / clusters;
 }
 
 /* Called for every held-out row, or not at all (NULL). */

@@ -7,6 +7,7 @@
 #define JRN_FOLDFITS_H
 
 #include "../models/engine.h"
+#include "../models/glm_part.h"
 #include "../models/path.h"
 #include "crossval.h"
 #include "plan.h"
@@ -14,7 +15,7 @@
 /* Model of one fold, in the engine's coordinates. */
 typedef struct jrn_fold_fit
 {
-	double	   *theta;			/* [q] */
+	double	   *theta;			/* [m] */
 	jrn_fit_status status;
 	int64_t		n_train;
 	double		train_mean_y;	/* relative to the engine's origin of y */
@@ -32,6 +33,8 @@ typedef struct jrn_fold_fits
 	jrn_path	path;			/* gaussian: of one training set */
 	int			path_room;		/* strengths it has room for */
 
+	jrn_glm_fit glm;			/* not gaussian: of one fold by itself */
+
 	/* binomial: the fit on all rows under the current lambda */
 	jrn_newton	full;
 	jrn_pass   *pass_by_cell;	/* [cells] */
@@ -46,6 +49,9 @@ extern jrn_status jrn_fold_fits_begin(jrn_fold_fits *fits, jrn_engine *engine, j
 /* Moments by fold of the plan's current map; before the calls below. */
 extern void jrn_fold_fits_moments(jrn_fold_fits *fits);
 
+/* Moments of the training rows of a fold, into train. */
+extern void jrn_fold_fits_train(jrn_fold_fits *fits, int fold);
+
 /*
  * Gaussian: solve the training set of a fold for count lambdas of the request
  * from first on (into path; train holds its moments), then write the model of
@@ -56,11 +62,25 @@ extern jrn_status jrn_fold_fits_path(jrn_fold_fits *fits, int fold, const jrn_cv
 extern void jrn_fold_fits_take(const jrn_fold_fits *fits, const jrn_cv_request *request, int lambda,
 							   int l, jrn_fold_fit *out);
 
-/* Binomial: fit all rows once per lambda, before the folds. */
-extern jrn_status jrn_fold_fits_full(jrn_fold_fits *fits, jrn_penalty penalty, double lambda);
-
-/* Binomial: fill out[k]; theta arrays are allocated by the caller. */
-extern jrn_status jrn_fold_fits_run(jrn_fold_fits *fits, jrn_penalty penalty, double lambda,
+/* Not gaussian: fill out[k]; theta arrays are allocated by the caller. */
+extern jrn_status jrn_fold_fits_run(jrn_fold_fits *fits, const jrn_fit_request *request,
 									jrn_fold_fit *out);
+
+/* One fold by itself (glm_part.h). */
+extern jrn_status jrn_fold_fits_alone(jrn_fold_fits *fits, int fold, const jrn_fit_request *request,
+									  jrn_fold_fit *out);
+
+/* Whether all folds are fitted together (chords.c): logistic, at most ridge. */
+static inline bool
+jrn_fold_fits_chord(const jrn_fit_request *request)
+{
+	return request->family == JRN_BINOMIAL &&
+		(request->penalty == JRN_PENALTY_NONE || request->penalty == JRN_PENALTY_RIDGE);
+}
+
+/* For those: fit all rows once per lambda, before the folds; then the folds. */
+extern jrn_status jrn_fold_fits_full(jrn_fold_fits *fits, const jrn_fit_request *request);
+extern jrn_status jrn_chord_folds(jrn_fold_fits *fits, const jrn_fit_request *request,
+								  jrn_fold_fit *out);
 
 #endif							/* JRN_FOLDFITS_H */

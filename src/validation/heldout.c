@@ -32,10 +32,10 @@ jrn_heldout_set_begin(const jrn_heldout *heldout, int lambda, int repeat, jrn_he
 	JRN_TRY(jrn_alloc_array(env, k, sizeof(int64_t), &set->rows_of_fold));
 	memcpy(set->rows_of_fold, plan->rows_of_fold, k * sizeof(int64_t));
 	JRN_TRY(jrn_alloc_zeroed(env, k, sizeof(jrn_fold_fit), &set->fit));
-	JRN_TRY(jrn_alloc_zeroed(env, k, heldout->engine->q * sizeof(double), &set->theta));
+	JRN_TRY(jrn_alloc_zeroed(env, k, heldout->engine->m * sizeof(double), &set->theta));
 	JRN_TRY(jrn_alloc_zeroed(env, k, sizeof(jrn_heldout_fold), &set->folds));
 	for (f = 0; f < k; f++)
-		set->fit[f].theta = set->theta + f * heldout->engine->q;
+		set->fit[f].theta = set->theta + f * heldout->engine->m;
 	*out = set;
 	return JRN_OK;
 }
@@ -106,7 +106,14 @@ end_cluster(jrn_heldout_fold *fold)
 	fold->cluster_n = 0.0;
 }
 
-/* The losses of a row behind the metrics of its family. */
+/* 2 (y ln(y/mu) - y + mu), 0 ln 0 = 0. */
+static double
+poisson_deviance(double y, double mu)
+{
+	return 2.0 * ((y > 0.0 ? y * log(y / mu) : 0.0) - (y - mu));
+}
+
+/* The losses of a row behind the metrics of its family (R-HELD-6). */
 static inline void
 row_losses(const jrn_engine *engine, const jrn_tile *tile, size_t r, double train_mean_y,
 		   double losses[JRN_LOSSES])
@@ -114,13 +121,7 @@ row_losses(const jrn_engine *engine, const jrn_tile *tile, size_t r, double trai
 	double		y = tile->y[r];
 	double		error = engine->residual[r];
 
-	if (engine->family == JRN_BINOMIAL)
-	{
-		losses[0] = engine->loss[r];
-		losses[1] = error * error;
-		losses[2] = (engine->mu[r] >= 0.5) == (y == 1.0) ? 1.0 : 0.0;
-	}
-	else
+	if (engine->family == JRN_GAUSSIAN)
 	{
 		double		from_mean = ((y - (tile->offset != NULL ? tile->offset[r] : 0.0)) -
 								 engine->origin[engine->p]) - train_mean_y;
@@ -129,21 +130,19 @@ row_losses(const jrn_engine *engine, const jrn_tile *tile, size_t r, double trai
 		losses[1] = fabs(error);
 		losses[2] = from_mean * from_mean;
 	}
-}
-
-/* Which of the losses a metric is the mean of (or a function of that mean). */
-static int
-loss_of_metric(jrn_metric metric)
-{
-	switch (metric)
+	else if (engine->family == JRN_BINOMIAL)
 	{
-		case JRN_METRIC_MAE:
-		case JRN_METRIC_BRIER:
-			return 1;
-		case JRN_METRIC_ACCURACY:
-			return 2;
-		default:
-			return 0;
+		losses[0] = engine->loss[r];
+		losses[1] = error * error;
+		losses[2] = (engine->mu[r] >= 0.5) == (y == 1.0) ? 1.0 : 0.0;
+	}
+	else
+	{
+		error = y - engine->mu[r];
+		losses[0] = engine->family == JRN_NEGATIVE_BINOMIAL ? poisson_deviance(y, engine->mu[r]) :
+			engine->loss[r];
+		losses[1] = fabs(error);
+		losses[2] = error * error;
 	}
 }
 
@@ -177,20 +176,29 @@ add_row(const jrn_heldout *heldout, jrn_heldout_fold *fold, const jrn_tile *tile
 	fold->n++;
 }
 
+/* Losses of a row for the group of its cluster. */
+static void
+add_scores(const jrn_heldout *heldout, int lambda, int64_t cluster, const double losses[JRN_LOSSES])
+{
+	const jrn_cv_request *request = heldout->request;
+	size_t		at = (size_t) lambda * (size_t) request->score_groups +
+		(size_t) jrn_cv_group(request, cluster, heldout->clusters);
+	int			m;
+
+	for (m = 0; m < JRN_METRICS; m++)
+		if (request->scores[m] != NULL && !jrn_metric_is_rank((jrn_metric) m))
+			request->scores[m][at] += losses[jrn_metric_loss(request->family, (jrn_metric) m)] / request->repeats;
+}
+
 /* One block under one set. */
 static jrn_status
 add_block(const jrn_heldout *heldout, jrn_heldout_set *set, const jrn_tile *tile)
 {
 	jrn_engine *engine = heldout->engine;
-	const jrn_cv_request *request = heldout->request;
 	int			f = set->fold_of_cell[tile->cell];
 	const jrn_fold_fit *fit = &set->fit[f];
-	double	   *scores = NULL;
-	int			scored = loss_of_metric(request->score_metric);
 	size_t		r;
 
-	if (request->scores != NULL && !jrn_metric_is_rank(request->score_metric))
-		scores = request->scores + (size_t) set->lambda * (size_t) heldout->clusters;
 	jrn_engine_predict(engine, tile, fit->theta, true);
 	for (r = 0; r < tile->rows; r++)
 	{
@@ -198,8 +206,8 @@ add_block(const jrn_heldout *heldout, jrn_heldout_set *set, const jrn_tile *tile
 
 		row_losses(engine, tile, r, fit->train_mean_y, losses);
 		add_row(heldout, &set->folds[f], tile, r, losses);
-		if (scores != NULL)
-			scores[tile->cluster[r]] += losses[scored] / request->repeats;
+		if (heldout->has_scores)
+			add_scores(heldout, set->lambda, tile->cluster[r], losses);
 		if (heldout->emit != NULL)
 			JRN_TRY(heldout->emit(heldout->emit_arg, set->lambda, set->repeat, f, tile->number[r],
 								  tile->cluster[r], tile->y[r],

@@ -15,6 +15,9 @@
  *			the highest down; it has no standard error here.
  * R-HELD-5	Accuracy counts rows with predicted >= 0.5 and observed 1, or
  *			predicted < 0.5 and observed 0.
+ * R-HELD-6	Losses of a row: gaussian e^2, |e|, d^2; binomial -log P, e^2, hit;
+ *			counts Poisson deviance, |e|, e^2; ordinal -log P, |e|, e^2 with e
+ *			from the mean of the levels.
  */
 #ifndef JRN_HELDOUT_H
 #define JRN_HELDOUT_H
@@ -22,7 +25,7 @@
 #include "crossval.h"
 #include "foldfits.h"
 
-/* Per-row losses that metrics are made of: e^2, |e|, d^2, or log loss, Brier, hit. */
+/* Per-row losses that metrics are made of (R-HELD-6). */
 #define JRN_LOSSES 3
 
 typedef struct jrn_heldout_fold
@@ -57,7 +60,7 @@ typedef struct jrn_heldout_set
 	int32_t    *fold_of_cell;	/* [cells] */
 	int64_t    *rows_of_fold;	/* [k] */
 	jrn_fold_fit *fit;			/* [k] */
-	double	   *theta;			/* [k][q], those of fit */
+	double	   *theta;			/* [k][m], those of fit */
 	jrn_heldout_fold *folds;	/* [k] */
 } jrn_heldout_set;
 
@@ -70,6 +73,7 @@ typedef struct jrn_heldout
 	int64_t		clusters;		/* of the design */
 	bool		want_auc;
 	bool		want_precision;
+	bool		has_scores;
 	jrn_cv_emit emit;
 	void	   *emit_arg;
 } jrn_heldout;
@@ -91,7 +95,7 @@ extern jrn_status jrn_heldout_metrics(const jrn_heldout *heldout, jrn_heldout_se
 static inline bool
 jrn_fold_has_model(const jrn_fold_fit *fit)
 {
-	return fit->status == JRN_FIT_OK || fit->status == JRN_FIT_RANK_DEFICIENT;
+	return jrn_fit_is_usable(fit->status);
 }
 
 #endif							/* JRN_HELDOUT_H */

@@ -55,6 +55,22 @@ gaussian_metrics(const jrn_heldout_fold *fold, jrn_cv_fold *out)
 	}
 }
 
+/* Counts and ordinal targets: a mean loss, and errors. */
+static void
+other_metrics(jrn_family family, const jrn_heldout_fold *fold, jrn_cv_fold *out)
+{
+	jrn_metric	first = family == JRN_ORDINAL ? JRN_METRIC_LOG_LOSS : JRN_METRIC_POISSON_DEVIANCE;
+	double		n = (double) fold->n;
+	double		rmse = sqrt(fold->sum[2] / n);
+
+	out->value[first] = fold->sum[0] / n;
+	out->std_error[first] = mean_error(fold, 0);
+	out->value[JRN_METRIC_MAE] = fold->sum[1] / n;
+	out->std_error[JRN_METRIC_MAE] = mean_error(fold, 1);
+	out->value[JRN_METRIC_RMSE] = rmse;
+	out->std_error[JRN_METRIC_RMSE] = rmse > 0.0 ? mean_error(fold, 2) / (2.0 * rmse) : NAN;
+}
+
 /* R-HELD-4 */
 static jrn_status
 average_precision(const jrn_env *env, const jrn_heldout_fold *fold, double *value)
@@ -98,7 +114,8 @@ add_influences(const jrn_heldout *heldout, const jrn_heldout_set *set, const jrn
 {
 	const jrn_env *env = heldout->engine->env;
 	const jrn_cv_request *request = heldout->request;
-	double	   *scores = request->scores + (size_t) set->lambda * (size_t) heldout->clusters;
+	double	   *scores = request->scores[JRN_METRIC_AUC] +
+		(size_t) set->lambda * (size_t) request->score_groups;
 	double		folds = (double) heldout->plan->k * request->repeats;
 	uint64_t   *placements;
 	uint64_t	positives,
@@ -113,7 +130,7 @@ add_influences(const jrn_heldout *heldout, const jrn_heldout_set *set, const jrn
 		double		own = (double) (fold->observed[i] == 1.0 ? positives : negatives);
 		double		others = (double) (fold->observed[i] == 1.0 ? negatives : positives);
 
-		scores[fold->cluster_numbers[fold->cluster_ids[i]]] +=
+		scores[jrn_cv_group(request, fold->cluster_numbers[fold->cluster_ids[i]], heldout->clusters)] +=
 			((double) placements[i] / (2.0 * others) - auc) / own / folds;
 	}
 	jrn_release(env, placements);
@@ -145,7 +162,7 @@ binomial_metrics(const jrn_heldout *heldout, const jrn_heldout_set *set,
 						   (uint32_t) fold->clusters, (size_t) fold->n, &auc));
 	out->value[JRN_METRIC_AUC] = auc.auc;
 	out->std_error[JRN_METRIC_AUC] = sqrt(auc.variance);
-	if (heldout->request->scores != NULL && heldout->request->score_metric == JRN_METRIC_AUC)
+	if (heldout->request->scores[JRN_METRIC_AUC] != NULL)
 		JRN_TRY(add_influences(heldout, set, fold, auc.auc));
 	return JRN_OK;
 }
@@ -183,7 +200,7 @@ pool(const jrn_heldout *heldout, const jrn_heldout_set *set, const jrn_cv_fold *
 		for (i = 0; i < JRN_LOSSES; i++)
 			sum[i] += set->folds[f].sum[i];
 		n += (double) set->folds[f].n;
-		complete = complete && (folds[f].status == JRN_FIT_OK || folds[f].status == JRN_FIT_RANK_DEFICIENT);
+		complete = complete && jrn_fit_is_usable(folds[f].status);
 	}
 	for (i = 0; i < JRN_METRICS; i++)
 		pooled[i] = NAN;
@@ -196,6 +213,13 @@ pool(const jrn_heldout *heldout, const jrn_heldout_set *set, const jrn_cv_fold *
 		pooled[JRN_METRIC_ACCURACY] = sum[2] / n;
 		pooled[JRN_METRIC_AUC] = mean_over_folds(heldout, folds, JRN_METRIC_AUC);
 		pooled[JRN_METRIC_AVERAGE_PRECISION] = mean_over_folds(heldout, folds, JRN_METRIC_AVERAGE_PRECISION);
+		return;
+	}
+	if (heldout->engine->family != JRN_GAUSSIAN)
+	{
+		pooled[heldout->engine->family == JRN_ORDINAL ? JRN_METRIC_LOG_LOSS : JRN_METRIC_POISSON_DEVIANCE] = sum[0] / n;
+		pooled[JRN_METRIC_MAE] = sum[1] / n;
+		pooled[JRN_METRIC_RMSE] = sqrt(sum[2] / n);
 		return;
 	}
 	pooled[JRN_METRIC_RMSE] = sqrt(sum[0] / n);
@@ -228,6 +252,8 @@ jrn_heldout_metrics(const jrn_heldout *heldout, jrn_heldout_set *set)
 			continue;
 		if (heldout->engine->family == JRN_GAUSSIAN)
 			gaussian_metrics(fold, out);
+		else if (heldout->engine->family != JRN_BINOMIAL)
+			other_metrics(heldout->engine->family, fold, out);
 		else
 			JRN_TRY(binomial_metrics(heldout, set, fold, out));
 	}

@@ -109,8 +109,8 @@ read_arguments(FunctionCallInfo fcinfo, compare_call *call)
 	journey_cv_rows(fcinfo, 5, 9, 10, &call->cv);
 	journey_arg_not_null(fcinfo, 8, "seed");
 	call->cv.seed = (uint64) PG_GETARG_INT64(8);
-	call->cv.request.family = journey_family_arg(fcinfo, 4);
-	call->cv.design_request.binary_target = call->cv.request.family == JRN_BINOMIAL;
+	call->cv.request.family = journey_any_family_arg(fcinfo, 4);
+	journey_cv_target(&call->cv);
 	call->models = journey_models_arg(fcinfo, 3, &call->model_count);
 	for (m = 0; m < call->model_count; m++)
 		journey_penalty_check(call->cv.request.family, call->models[m].penalty);
@@ -186,7 +186,7 @@ keep_result(compare_call *call, const jrn_cv_request *request, const jrn_cv_resu
 	out->one_class = overall.test_one_class;
 	out->fitted = true;
 	for (f = 0; f < folds; f++)
-		if (result->folds[f].status != JRN_FIT_OK && result->folds[f].status != JRN_FIT_RANK_DEFICIENT)
+		if (!jrn_fit_is_usable(result->folds[f].status))
 			out->fitted = false;
 }
 
@@ -223,8 +223,8 @@ run_model(compare_call *call, int number)
 	request.alpha = model->alpha;
 	request.lambdas = &model->lambda;
 	request.lambda_count = 1;
-	request.score_metric = call->metric;
-	request.scores = out->scores;
+	request.scores[call->metric] = out->scores;
+	request.score_groups = full->clusters;
 	journey_cv_plan(&call->cv, &env, &chosen, &plan);
 	journey_check(jrn_cross_validate(&env, &plan, &routed.file, &request, &result, NULL, NULL),
 				  "comparing models");
@@ -265,7 +265,8 @@ region_of(const compare_call *call, const compared *a, const compared *b)
 {
 	if (!isnan(call->equivalence))
 		return call->equivalence;
-	if (call->metric == JRN_METRIC_RMSE || call->metric == JRN_METRIC_MAE)
+	if (call->metric == JRN_METRIC_RMSE || call->metric == JRN_METRIC_MAE ||
+		call->metric == JRN_METRIC_POISSON_DEVIANCE)
 		return DEFAULT_EQUIVALENCE * Min(a->value, b->value);
 	return DEFAULT_EQUIVALENCE;
 }

@@ -15,6 +15,7 @@
 
 #define JOURNEY_CV_LEVEL 0.95
 #define JOURNEY_CV_MAX_LAMBDAS 1000
+#define JOURNEY_CV_MAX_STRATA 32
 
 /* Lambdas up to which mae is given unasked: each costs a look at the rows. */
 #define JOURNEY_CV_MAE_LAMBDAS 20
@@ -27,12 +28,20 @@ typedef struct journey_cv_call
 	int			k;
 	uint64		seed;
 	bool		wanted[JRN_METRICS];
+	char	  **strata;
+	int			stratum_columns;
 	const char *fold_method;	/* how a fold's standard error was made, NULL: by what was read */
 
+	/* after reading */
 	journey_design *design;
 	jrn_env		env;
 	jrn_plan	plan;
+	jrn_design	chosen;			/* the design without columns that are strata only */
+	int			model_features; /* columns before those; -1: all of them */
+	size_t		stratum_count;
+	int64	   *stratum_rows;
 	journey_tempfile file;
+	journey_tempfile chosen_file;
 	jrn_cv_result result;
 } journey_cv_call;
 
@@ -47,6 +56,9 @@ extern void journey_cv_common(FunctionCallInfo fcinfo, int alpha, int k, int fol
 /* The same without features, family, penalty and alpha. */
 extern void journey_cv_rows(FunctionCallInfo fcinfo, int k, int fold, int folds,
 							journey_cv_call *call);
+
+/* What the target must be for the family. */
+extern void journey_cv_target(journey_cv_call *call);
 
 /* lambdas: NULL takes the default list of the penalty. */
 extern void journey_cv_lambdas(FunctionCallInfo fcinfo, int number, journey_cv_call *call);
@@ -67,7 +79,10 @@ extern bool journey_cv_read(journey_cv_call *call, bool keep_keys, bool row_numb
 extern void journey_cv_plan(const journey_cv_call *call, const jrn_env *env, jrn_design *design,
 							jrn_plan *plan);
 
-/* Read, settle and run; false: no rows. */
+/* Read, choose the model's columns and settle its folds; false: no rows. */
+extern bool journey_cv_settle(journey_cv_call *call, bool keep_keys, bool row_numbers);
+
+/* The same, and run; false: no rows. */
 extern bool journey_cv_run(journey_cv_call *call, bool keep_keys, jrn_cv_emit emit, void *emit_arg);
 extern void journey_cv_end(journey_cv_call *call);
 

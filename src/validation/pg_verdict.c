@@ -44,6 +44,8 @@ spoken(jrn_metric metric)
 			return "average precision";
 		case JRN_METRIC_ACCURACY:
 			return "accuracy";
+		case JRN_METRIC_POISSON_DEVIANCE:
+			return "Poisson deviance";
 		default:
 			return jrn_metric_name(metric);
 	}
@@ -80,6 +82,13 @@ static char *
 probability(const char *name, double p)
 {
 	return p < 0.001 ? psprintf("%s < 0.001", name) : psprintf("%s = %.3f", name, p);
+}
+
+/* Never certain. */
+static char *
+likely_words(double p)
+{
+	return p > 0.99 ? pstrdup("with a probability above 0.99") : psprintf("with probability %.2f", p);
 }
 
 /* An interval of a difference; swapped: seen from b. */
@@ -140,8 +149,8 @@ not_clear(const journey_verdict *v)
 					 interval(v, b_ahead != !jrn_metric_grows(v->metric)),
 					 probability("q", v->q_value), units(v));
 	if (v->test->within >= EQUIVALENT)
-		appendStringInfo(&text, " They are equivalent for practical purposes: with probability %.2f they differ by less than %s%s.",
-						 v->test->within, amount(v->metric, v->region), unit(v->metric));
+		appendStringInfo(&text, " They are equivalent for practical purposes: %s they differ by less than %s%s.",
+						 likely_words(v->test->within), amount(v->metric, v->region), unit(v->metric));
 	else
 		appendStringInfo(&text, " Differences under %s%s would be missed.",
 						 amount(v->metric, missed), unit(v->metric));
@@ -165,8 +174,8 @@ clear(const journey_verdict *v)
 	appendStringInfo(&text, " It was better in %d of %d repeat%s.", b_better ? v->losses : v->wins,
 					 v->repeats, v->repeats == 1 ? "" : "s");
 	if (v->test->within >= EQUIVALENT)
-		appendStringInfo(&text, " The difference is real but small: with probability %.2f it is under %s%s.",
-						 v->test->within, amount(v->metric, v->region), unit(v->metric));
+		appendStringInfo(&text, " The difference is real but small: %s it is under %s%s.",
+						 likely_words(v->test->within), amount(v->metric, v->region), unit(v->metric));
 	return text.data;
 }
 

@@ -6,7 +6,7 @@
 
 #include "../core/hash.h"
 #include "../core/sort.h"
-#include "../folds/assign.h"
+#include "../folds/balanced.h"
 #include "plan.h"
 
 /* ---- keys under a seed ---- */
@@ -22,24 +22,46 @@ cluster_hash(const jrn_plan *plan, int64_t cluster, uint64_t seed)
 	return jrn_hash_bytes(design->cluster_key[cluster], design->cluster_key_size[cluster], seed);
 }
 
-/* R-PLAN-3: the folds of folds/assign.h, counted from 0. */
 static jrn_status
-deal_keys(jrn_plan *plan, jrn_deal_method method, uint64_t seed)
+hash_keys(const jrn_plan *plan, uint64_t seed, uint64_t **hashes)
 {
-	const jrn_design *design = plan->design;
-	jrn_fold_groups groups;
-	uint64_t   *hashes;
 	int64_t		i;
 
-	JRN_TRY(jrn_alloc_array(plan->env, (size_t) design->clusters, sizeof(uint64_t), &hashes));
-	for (i = 0; i < design->clusters; i++)
-		hashes[i] = cluster_hash(plan, i, seed);
-	groups.n = (size_t) design->clusters;
-	groups.hashes = hashes;
-	groups.keys = design->cluster_key;
-	groups.key_sizes = design->cluster_key_size;
-	groups.rows = plan->rows_of_cluster;
-	JRN_TRY(jrn_folds_assign(plan->env, method, plan->k, &groups, NULL, plan->fold_of_cluster));
+	JRN_TRY(jrn_alloc_array(plan->env, (size_t) plan->design->clusters, sizeof(uint64_t), hashes));
+	for (i = 0; i < plan->design->clusters; i++)
+		(*hashes)[i] = cluster_hash(plan, i, seed);
+	return JRN_OK;
+}
+
+/* R-PLAN-3, R-PLAN-5: the folds of src/folds, counted from 0. */
+static jrn_status
+deal_keys(jrn_plan *plan, int repeat, uint64_t seed)
+{
+	const jrn_design *design = plan->design;
+	jrn_balanced_groups balanced;
+	jrn_fold_groups *groups = &balanced.groups;
+	uint64_t   *hashes;
+	uint64_t   *turns;
+	int64_t		i;
+
+	JRN_TRY(hash_keys(plan, seed, &hashes));
+	groups->n = (size_t) design->clusters;
+	groups->hashes = hashes;
+	groups->keys = design->cluster_key;
+	groups->key_sizes = design->cluster_key_size;
+	groups->rows = plan->rows_of_cluster;
+	if (plan->method == JRN_FOLDS_BALANCED)
+	{
+		JRN_TRY(hash_keys(plan, jrn_seed_of_repeat(jrn_seed_of_rotation(plan->seed, repeat), 1), &turns));
+		balanced.turns = turns;
+		balanced.strata = plan->strata;
+		balanced.counts = plan->stratum_rows;
+		JRN_TRY(jrn_assign_balanced(plan->env, plan->k, repeat, &balanced, plan->fold_of_cluster));
+		jrn_release(plan->env, turns);
+	}
+	else
+		JRN_TRY(jrn_folds_assign(plan->env, plan->method == JRN_FOLDS_NTILE ? JRN_DEAL_NTILE : JRN_DEAL_HASH,
+								 plan->k, groups, NULL, plan->fold_of_cluster));
 	for (i = 0; i < design->clusters; i++)
 		plan->fold_of_cluster[i]--;
 	jrn_release(plan->env, hashes);
@@ -197,10 +219,8 @@ jrn_plan_repeat(jrn_plan *plan, int repeat, const jrn_file *file)
 		return jrn_deal_cells(plan->env, JRN_CELLS, NULL, plan->rows_of_cell, plan->k, seed,
 							  plan->fold_of_cell, plan->rows_of_fold);
 	}
-	if (plan->method == JRN_FOLDS_NTILE)
-		JRN_TRY(deal_keys(plan, JRN_DEAL_NTILE, seed));
-	else if (plan->method == JRN_FOLDS_HASH)
-		JRN_TRY(deal_keys(plan, JRN_DEAL_HASH, seed));
+	if (plan->method != JRN_FOLDS_COLUMN)
+		JRN_TRY(deal_keys(plan, repeat, seed));
 	memset(plan->rows_of_fold, 0, (size_t) plan->k * sizeof(int64_t));
 	for (i = 0; i < plan->design->clusters; i++)
 		plan->rows_of_fold[plan->fold_of_cluster[i]] += plan->rows_of_cluster[i];
