@@ -59,7 +59,7 @@ SELECT pg_temp.numbers_are($$SELECT m.coefficients[2:3] FROM journey.fit('SELECT
 SELECT throws_ok($$SELECT journey.fit('SELECT 1 AS x, true AS y', 'y', NULL, family => 'binomial', penalty => 'boosting')$$, '22023',
 	'unrecognized penalty "boosting"', 'an unknown penalty');
 SELECT throws_ok($$SELECT journey.fit('SELECT 1 AS x, 1 AS y', 'y', NULL, penalty => 'firth')$$, '0A000',
-	'penalty => ''firth'' is not available for family => ''gaussian''', 'Firth is not for gaussian');
+	'penalty => ''firth'' is for family => ''binomial'' only', 'Firth is not for gaussian');
 SELECT throws_ok($$SELECT journey.fit('SELECT 1 AS x, 1 AS y', 'y', NULL, penalty => 'elastic_net', lambda => 1, alpha => 1.5)$$, '22023',
 	'alpha is 1.5, it must be from 0 to 1', 'alpha above 1');
 SELECT throws_ok($$SELECT journey.fit('SELECT 1 AS x, 1 AS y', 'y', NULL, penalty => 'elastic_net', lambda => 1, alpha => 'NaN')$$, '22023',
