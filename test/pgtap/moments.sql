@@ -60,6 +60,9 @@ SELECT results_eq($$SELECT (f).status, array_agg(round(c::numeric, 12)) FROM (SE
 	$$VALUES ('rank_deficient', '{0,1,NULL,NULL}'::numeric[])$$, 'constant and dependent features are NULL');
 SELECT is((SELECT array_agg((journey.fit_moments(x)).status) FROM unnest(ARRAY[ROW('{x1,y}', '{}', '{}', '{}', '{}', '{}'), (SELECT m FROM hand)]::journey.moments[]) x), '{too_few,ok}', 'no cells: too_few');
 
+-- Whether what follows is compiled does not matter.
+SET LOCAL jit = off;
+
 -- Merging.
 SELECT pg_temp.are_near(pg_temp.numbers((SELECT journey.merge_moments(p) FROM (SELECT journey.moments_agg(day, y, ARRAY[x1, x2], w) AS p FROM moment_rows GROUP BY day) s)), pg_temp.numbers(weighted), 1e-12, 'grouped by cell and merged = in one') FROM m;
 SELECT pg_temp.are_near(pg_temp.numbers((SELECT journey.merge_moments(p) FROM (SELECT journey.moments_agg(day, y, ARRAY[x1, x2], w) AS p FROM moment_rows GROUP BY i % 7) s)), pg_temp.numbers(weighted), 1e-12, 'parts that share their cells') FROM m;
