@@ -156,6 +156,7 @@ CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir contract_patterns.psql
 \ir contract_kpis.psql
 \ir contract_cox.psql
+\ir contract_formula.psql
 \ir contract_value.psql
 SELECT is_empty($$SELECT c.name, c.arguments, call.arguments AS found FROM contract c
 	JOIN call ON call.proname = c.name
