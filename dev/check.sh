@@ -40,6 +40,8 @@ run_tap core bash dev/check-core.sh
 export JOURNEY_SHARED="${JOURNEY_SHARED:-$root/../shared}"
 export BUILD_SQL="$build" SCRATCH="$scratch" PG_VERSION="$V"
 run_tap server in_cluster bash dev/server-tests.sh
+# where the time went
+grep -E '^# [0-9.]+ s(: | of jobs)' "$scratch/server.tap" | sed 's/^# /    /' || true
 
 printf '%d passed, %d failed, %d skipped\n' $passed $failed $skipped
 [ $failed = 0 ]

@@ -48,8 +48,8 @@ objective(const jrn_engine *engine, const jrn_newton *newton, double deviance, c
 {
 	size_t		j;
 
-	if (newton->penalty != NULL)
-		for (j = 0; j < engine->m; j++)
+	for (j = 0; newton->penalty != NULL && j < engine->m; j++)
+		if (newton->penalty[j] > 0.0)	/* an infinite shape has none */
 			deviance += newton->penalty[j] * theta[j] * theta[j];
 	return deviance;
 }
