@@ -158,6 +158,7 @@ CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir contract_folds.psql
 \ir contract_moments.psql
 \ir contract_cox.psql
+\ir contract_formula.psql
 \ir contract_glm.psql
 \ir contract_value.psql
 \ir contract_metrics.psql
