@@ -12,9 +12,14 @@
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(JRN_NO_CLONES)
 #define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#define HALF_CLONES __attribute__((target_clones("avx2", "default")))
+#define WIDE_TARGET __attribute__((target("avx512f")))
 #else
 #define CLONES
+#define HALF_CLONES
 #endif
+
+#define INLINE static inline __attribute__((always_inline))
 
 typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
 typedef int64_t ilanes __attribute__((vector_size(64), aligned(8), may_alias));
@@ -27,11 +32,127 @@ typedef int64_t ilanes __attribute__((vector_size(64), aligned(8), may_alias));
 
 /*
  * Cross-products in register tiles of 2 x 4 columns; the triangle's edge is
- * covered by single products.
+ * covered by tiles that reach over it and by single products.  The tile is written twice: with all eight lanes
+ * in one vector for processors with 32 such registers, and half of the lanes
+ * after the other for those whose 16 registers would spill.  Lanes do not mix
+ * before REDUCE, so both give the same bits.
  */
-CLONES void
-jrn_cross_products(const double *a, const double *b, size_t count,
-				   size_t rows, size_t stride, double *out)
+typedef double half __attribute__((vector_size(32), aligned(8), may_alias));
+
+#define LOAD_HALF(p) (*(const half *) (p))
+#define REDUCE_HALVES(low, high) \
+	((((low)[0] + (high)[0]) + ((low)[2] + (high)[2])) + (((low)[1] + (high)[1]) + ((low)[3] + (high)[3])))
+
+/* sums[2 x 4] of the tile a0, a1 x b0 ... b3 */
+INLINE void
+tile_whole(const double *a0, const double *a1, const double *b0, size_t stride, size_t padded,
+		   double *sums)
+{
+	const double *b1 = b0 + stride;
+	const double *b2 = b1 + stride;
+	const double *b3 = b2 + stride;
+	lanes		s00 = {0},
+				s01 = {0},
+				s02 = {0},
+				s03 = {0};
+	lanes		s10 = {0},
+				s11 = {0},
+				s12 = {0},
+				s13 = {0};
+	size_t		r;
+
+	for (r = 0; r < padded; r += 8)
+	{
+		lanes		x0 = LOAD(a0 + r);
+		lanes		x1 = LOAD(a1 + r);
+		lanes		y0 = LOAD(b0 + r);
+		lanes		y1 = LOAD(b1 + r);
+		lanes		y2 = LOAD(b2 + r);
+		lanes		y3 = LOAD(b3 + r);
+
+		s00 += x0 * y0;
+		s01 += x0 * y1;
+		s02 += x0 * y2;
+		s03 += x0 * y3;
+		s10 += x1 * y0;
+		s11 += x1 * y1;
+		s12 += x1 * y2;
+		s13 += x1 * y3;
+	}
+	sums[0] = REDUCE(s00);
+	sums[1] = REDUCE(s01);
+	sums[2] = REDUCE(s02);
+	sums[3] = REDUCE(s03);
+	sums[4] = REDUCE(s10);
+	sums[5] = REDUCE(s11);
+	sums[6] = REDUCE(s12);
+	sums[7] = REDUCE(s13);
+}
+
+/* Half of the lanes of a tile, into sums[8] of four lanes. */
+INLINE void
+tile_half(const double *a0, const double *a1, const double *b0, size_t stride, size_t padded,
+		  half *sums)
+{
+	const double *b1 = b0 + stride;
+	const double *b2 = b1 + stride;
+	const double *b3 = b2 + stride;
+	half		s00 = {0},
+				s01 = {0},
+				s02 = {0},
+				s03 = {0};
+	half		s10 = {0},
+				s11 = {0},
+				s12 = {0},
+				s13 = {0};
+	size_t		r;
+
+	for (r = 0; r < padded; r += 8)
+	{
+		half		x0 = LOAD_HALF(a0 + r);
+		half		x1 = LOAD_HALF(a1 + r);
+		half		y;
+
+		y = LOAD_HALF(b0 + r);
+		s00 += x0 * y;
+		s10 += x1 * y;
+		y = LOAD_HALF(b1 + r);
+		s01 += x0 * y;
+		s11 += x1 * y;
+		y = LOAD_HALF(b2 + r);
+		s02 += x0 * y;
+		s12 += x1 * y;
+		y = LOAD_HALF(b3 + r);
+		s03 += x0 * y;
+		s13 += x1 * y;
+	}
+	sums[0] = s00;
+	sums[1] = s01;
+	sums[2] = s02;
+	sums[3] = s03;
+	sums[4] = s10;
+	sums[5] = s11;
+	sums[6] = s12;
+	sums[7] = s13;
+}
+
+INLINE void
+tile_halves(const double *a0, const double *a1, const double *b0, size_t stride, size_t padded,
+			double *sums)
+{
+	half		low[8];
+	half		high[8];
+	int			k;
+
+	tile_half(a0, a1, b0, stride, padded, low);
+	tile_half(a0 + 4, a1 + 4, b0 + 4, stride, padded, high);
+	for (k = 0; k < 8; k++)
+		sums[k] = REDUCE_HALVES(low[k], high[k]);
+}
+
+INLINE void
+cross_products(const double *a, const double *b, size_t count, size_t rows, size_t stride,
+			   double *out, int whole)
 {
 	size_t		padded = jrn_lanes(rows);
 	size_t		i;
@@ -42,52 +163,23 @@ jrn_cross_products(const double *a, const double *b, size_t count,
 		const double *a1 = i + 1 < count ? a0 + stride : a0;
 		double	   *out0 = out + i * (i + 1) / 2;
 		double	   *out1 = out + (i + 1) * (i + 2) / 2;
+		double		sums[8];
 		size_t		j;
 		size_t		r;
 
-		for (j = 0; j + 4 <= i + 1; j += 4)
+		/* a tile may reach over the edge: what lies beyond it is forgotten */
+		for (j = 0; j <= i + 1 && j + 4 <= count; j += 4)
 		{
-			const double *b0 = b + j * stride;
-			const double *b1 = b0 + stride;
-			const double *b2 = b1 + stride;
-			const double *b3 = b2 + stride;
-			lanes		s00 = {0},
-						s01 = {0},
-						s02 = {0},
-						s03 = {0};
-			lanes		s10 = {0},
-						s11 = {0},
-						s12 = {0},
-						s13 = {0};
-
-			for (r = 0; r < padded; r += 8)
+			if (whole)
+				tile_whole(a0, a1, b + j * stride, stride, padded, sums);
+			else
+				tile_halves(a0, a1, b + j * stride, stride, padded, sums);
+			for (r = 0; r < 4; r++)
 			{
-				lanes		x0 = LOAD(a0 + r);
-				lanes		x1 = LOAD(a1 + r);
-				lanes		y0 = LOAD(b0 + r);
-				lanes		y1 = LOAD(b1 + r);
-				lanes		y2 = LOAD(b2 + r);
-				lanes		y3 = LOAD(b3 + r);
-
-				s00 += x0 * y0;
-				s01 += x0 * y1;
-				s02 += x0 * y2;
-				s03 += x0 * y3;
-				s10 += x1 * y0;
-				s11 += x1 * y1;
-				s12 += x1 * y2;
-				s13 += x1 * y3;
-			}
-			out0[j] += REDUCE(s00);
-			out0[j + 1] += REDUCE(s01);
-			out0[j + 2] += REDUCE(s02);
-			out0[j + 3] += REDUCE(s03);
-			if (i + 1 < count)
-			{
-				out1[j] += REDUCE(s10);
-				out1[j + 1] += REDUCE(s11);
-				out1[j + 2] += REDUCE(s12);
-				out1[j + 3] += REDUCE(s13);
+				if (j + r <= i)
+					out0[j + r] += sums[r];
+				if (j + r <= i + 1 && i + 1 < count)
+					out1[j + r] += sums[4 + r];
 			}
 		}
 		for (; j <= i + 1 && j < count; j++)
@@ -109,6 +201,36 @@ jrn_cross_products(const double *a, const double *b, size_t count,
 				out1[j] += REDUCE(s1);
 		}
 	}
+}
+
+HALF_CLONES static void
+cross_products_in_halves(const double *a, const double *b, size_t count, size_t rows, size_t stride,
+						 double *out)
+{
+	cross_products(a, b, count, rows, stride, out, 0);
+}
+
+#ifdef WIDE_TARGET
+WIDE_TARGET static void
+cross_products_whole(const double *a, const double *b, size_t count, size_t rows, size_t stride,
+					 double *out)
+{
+	cross_products(a, b, count, rows, stride, out, 1);
+}
+#endif
+
+void
+jrn_cross_products(const double *a, const double *b, size_t count,
+				   size_t rows, size_t stride, double *out)
+{
+#ifdef WIDE_TARGET
+	if (__builtin_cpu_supports("avx512f"))
+	{
+		cross_products_whole(a, b, count, rows, stride, out);
+		return;
+	}
+#endif
+	cross_products_in_halves(a, b, count, rows, stride, out);
 }
 
 CLONES void
@@ -225,6 +347,81 @@ static const double exp_terms[14] = {
 	4.1666666666666666667e-2, 1.6666666666666666667e-1, 0.5, 1.0, 1.0
 };
 
+#define ROUND_MAGIC 6755399441055744.0	/* 1.5 * 2^52 */
+#define LOG2_OF_E 1.4426950408889634074
+#define LN2_HIGH 0.693147180369123816490
+#define LN2_LOW 1.90821492927058770002e-10
+#define MOST_EXPONENT 708.0		/* exp of it, and of its negative, are normal numbers */
+
+/* a where the mask is set, b elsewhere */
+#define CHOOSE(mask, a, b) ((lanes) (((ilanes) (a) & (mask)) | ((ilanes) (b) & ~(mask))))
+
+/* exp(x) for |x| <= MOST_EXPONENT. */
+INLINE lanes
+exp_lanes(lanes x)
+{
+	lanes		n = x * LOG2_OF_E + ROUND_MAGIC;
+	lanes		p = n - ROUND_MAGIC;
+	lanes		r = (x - p * LN2_HIGH) - p * LN2_LOW;
+	lanes		e = r * exp_terms[0] + exp_terms[1];
+	int			k;
+
+	for (k = 2; k < 14; k++)
+		e = e * r + exp_terms[k];
+	/* times 2^n: add n to the exponent, n is in the low bits of the sum */
+	return (lanes) ((ilanes) e + ((ilanes) n << 52));
+}
+
+/*
+ * ln(x) for normal x > 0: x = 2^e m with m in [1/sqrt 2, sqrt 2), ln m = 2
+ * atanh((m - 1)/(m + 1)) by its odd series.
+ */
+INLINE lanes
+log_lanes(lanes x)
+{
+	ilanes		bits = (ilanes) x;
+	ilanes		high;
+	lanes		e = (lanes) ((bits >> 52) | 0x4330000000000000) - (4503599627370496.0 + 1023.0);
+	lanes		m = (lanes) ((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000);
+	lanes		s,
+				q,
+				sum;
+	int			k;
+
+	high = (ilanes) (m > 1.4142135623730950488);
+	m = CHOOSE(high, m * 0.5, m);
+	e = CHOOSE(high, e + 1.0, e);
+	s = (m - 1.0) / (m + 1.0);
+	q = s * s;
+	sum = q * (1.0 / 23.0) + 1.0 / 21.0;
+	for (k = 19; k >= 3; k -= 2)
+		sum = sum * q + 1.0 / (double) k;
+	return e * LN2_HIGH + (e * LN2_LOW + (2.0 * s + 2.0 * s * (q * sum)));
+}
+
+/*
+ * a ln(a/m) + m - a for a >= 0, m > 0: near a = m by the series in s = (a -
+ * m)/(a + m), which does not cancel (Loader 2000); a = 0 gives m.
+ */
+INLINE lanes
+deviance_lanes(lanes a, lanes m, lanes log_m)
+{
+	ilanes		none = (ilanes) (a < 2.3e-308);
+	lanes		safe = CHOOSE(none, m, a);
+	lanes		s = (safe - m) / (safe + m);
+	lanes		q = s * s;
+	ilanes		near = (ilanes) (q < 0.01);
+	lanes		close = q * (1.0 / 19.0) + 1.0 / 17.0;
+	lanes		far;
+	int			k;
+
+	for (k = 15; k >= 3; k -= 2)
+		close = close * q + 1.0 / (double) k;
+	close = (safe - m) * s + 2.0 * safe * s * (q * close);
+	far = safe * (log_lanes(safe) - log_m) + (m - safe);
+	return CHOOSE(none, m, CHOOSE(near, close, far));
+}
+
 /*
  * mu and loss by the sign of eta: with e = exp(-|eta|) in (0, 1],
  * mu = 1/(1+e) or e/(1+e), loss = log1p(e) + max(eta, 0) - y eta.
@@ -234,10 +431,6 @@ CLONES void
 jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 				  double *mu, double *loss)
 {
-	static const double round_magic = 6755399441055744.0;	/* 1.5 * 2^52 */
-	static const double log2_of_e = 1.4426950408889634074;
-	static const double ln2_high = 0.693147180369123816490;
-	static const double ln2_low = 1.90821492927058770002e-10;
 	size_t		padded = jrn_lanes(rows);
 	size_t		i;
 	int			k;
@@ -248,23 +441,12 @@ jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 		ilanes		negative = (ilanes) (t < 0.0);
 		lanes		x = (lanes) (((ilanes) t & ~negative) | ((ilanes) (-t) & negative));
 		lanes		positive = (lanes) ((ilanes) t & ~negative);
-		ilanes		large = (ilanes) (x > 708.0);
-		lanes		n,
-					r,
-					p,
-					e,
+		ilanes		large = (ilanes) (x > MOST_EXPONENT);
+		lanes		e,
 					inverse;
 
-		x = (lanes) (((ilanes) x & ~large) | ((ilanes) (x - x + 708.0) & large));
-		x = -x;
-		n = x * log2_of_e + round_magic;
-		p = n - round_magic;
-		r = (x - p * ln2_high) - p * ln2_low;
-		e = r * exp_terms[0] + exp_terms[1];
-		for (k = 2; k < 14; k++)
-			e = e * r + exp_terms[k];
-		/* times 2^n: add n to the exponent, n is in the low bits of the sum */
-		e = (lanes) ((ilanes) e + ((ilanes) n << 52));
+		x = (lanes) (((ilanes) x & ~large) | ((ilanes) (x - x + MOST_EXPONENT) & large));
+		e = exp_lanes(-x);
 		inverse = 1.0 / (1.0 + e);
 		if (mu != NULL)
 		{
@@ -281,6 +463,56 @@ jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 			for (k = 31; k >= 1; k -= 2)
 				sum = sum * q + 1.0 / (double) k;
 			STORE(loss + i, 2.0 * s * sum + (positive - LOAD(y + i) * t));
+		}
+	}
+}
+
+/* eta within the range of exp_lanes. */
+INLINE lanes
+bounded(lanes t)
+{
+	lanes		limit = t - t + MOST_EXPONENT;
+
+	t = CHOOSE((ilanes) (t > MOST_EXPONENT), limit, t);
+	return CHOOSE((ilanes) (t < -MOST_EXPONENT), -limit, t);
+}
+
+CLONES void
+jrn_poisson_rows(const double *eta, const double *y, size_t rows, double *mu, double *loss)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		i;
+
+	for (i = 0; i < padded; i += 8)
+	{
+		lanes		t = bounded(LOAD(eta + i));
+		lanes		m = exp_lanes(t);
+
+		STORE(mu + i, m);
+		if (loss != NULL)
+			STORE(loss + i, 2.0 * deviance_lanes(LOAD(y + i), m, t));
+	}
+}
+
+CLONES void
+jrn_negbin_rows(const double *eta, const double *y, size_t rows, double shape, double *mu,
+				double *loss)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		i;
+
+	for (i = 0; i < padded; i += 8)
+	{
+		lanes		t = bounded(LOAD(eta + i));
+		lanes		m = exp_lanes(t);
+
+		STORE(mu + i, m);
+		if (loss != NULL)
+		{
+			lanes		both = m + shape;
+
+			STORE(loss + i, 2.0 * (deviance_lanes(LOAD(y + i), m, t) -
+								   deviance_lanes(LOAD(y + i) + shape, both, log_lanes(both))));
 		}
 	}
 }

@@ -10,7 +10,7 @@
  * R-KER-2	A column is an array of `stride` doubles of which the first `rows`
  *			count; rows up to the next multiple of 8 must be readable, and
  *			hold zeros in at least one factor of every product.
- * R-KER-3	exp and log1p are our own (argument reduction and a polynomial, a
+ * R-KER-3	exp, log and log1p are our own (argument reduction and a polynomial, a
  *			few units in the last place), because the C library's differ from
  *			machine to machine.
  */
@@ -57,5 +57,20 @@ extern void jrn_linear_predictor(const double *columns, size_t count, size_t row
  */
 extern void jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 							  double *mu, double *loss);
+
+/*
+ * For counts y >= 0 with a log link: mu = exp(eta), loss (or NULL) the unit
+ * deviance 2 (y ln(y/mu) - (y - mu)), which is 0 only where y = mu and does
+ * not cancel near it.  Beyond |eta| = 708 mu stays at exp(+-708).
+ */
+extern void jrn_poisson_rows(const double *eta, const double *y, size_t rows,
+							 double *mu, double *loss);
+
+/*
+ * The same of the negative binomial with variance mu + mu^2/shape: loss is 2
+ * (y ln(y/mu) - (y + shape) ln((y + shape)/(mu + shape))), shape > 0.
+ */
+extern void jrn_negbin_rows(const double *eta, const double *y, size_t rows, double shape,
+							double *mu, double *loss);
 
 #endif							/* JRN_KERNELS_H */

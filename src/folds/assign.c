@@ -19,22 +19,24 @@ typedef struct ranked_group
 	size_t		number;
 } ranked_group;
 
+bool
+jrn_group_bytes_before(const jrn_fold_groups *groups, size_t a, size_t b)
+{
+	size_t		a_size = groups->key_sizes[a];
+	size_t		b_size = groups->key_sizes[b];
+	int			order;
+
+	order = a_size == 0 || b_size == 0 ? 0 :
+		memcmp(groups->keys[a], groups->keys[b], a_size < b_size ? a_size : b_size);
+	return order != 0 ? order < 0 : a_size < b_size;
+}
+
 static bool
 ranked_before(const jrn_fold_groups *groups, ranked_group a, ranked_group b)
 {
-	size_t		a_size;
-	size_t		b_size;
-	int			order;
-
 	if (a.hash != b.hash)
 		return a.hash < b.hash;
-	if (a.number == b.number)
-		return false;
-	a_size = groups->key_sizes[a.number];
-	b_size = groups->key_sizes[b.number];
-	order = a_size == 0 || b_size == 0 ? 0 :
-		memcmp(groups->keys[a.number], groups->keys[b.number], a_size < b_size ? a_size : b_size);
-	return order != 0 ? order < 0 : a_size < b_size;
+	return a.number != b.number && jrn_group_bytes_before(groups, a.number, b.number);
 }
 
 JRN_SORT_DEFINE(sort_ranked, ranked_group, const jrn_fold_groups *, ranked_before)

@@ -16,6 +16,8 @@
 #ifndef JRN_ASSIGN_H
 #define JRN_ASSIGN_H
 
+#include <stdbool.h>
+
 #include "../core/env.h"
 
 typedef enum jrn_deal_method
@@ -33,6 +35,9 @@ typedef struct jrn_fold_groups
 	const size_t *key_sizes;
 	const int64_t *rows;		/* at least 0; read by ntile only */
 } jrn_fold_groups;
+
+/* Byte order of the keys of two groups, a prefix first. */
+extern bool jrn_group_bytes_before(const jrn_fold_groups *groups, size_t a, size_t b);
 
 /*
  * The fold 1..k of every group, in the order the groups are given in; order,

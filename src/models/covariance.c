@@ -10,16 +10,18 @@
 #include <string.h>
 
 #include "covariance.h"
+#include "families.h"
 
 typedef struct meat
 {
 	jrn_engine *engine;
-	double	   *sum;			/* packed [q] */
-	double	   *clusters;		/* q columns of JRN_BLOCK_ROWS cluster scores */
+	double	   *sum;			/* packed [m] */
+	double	   *scores;			/* m columns of JRN_BLOCK_ROWS: scores of the rows of a block */
+	double	   *clusters;		/* the same of clusters */
 	size_t		used;			/* clusters in the block; the last may go on */
 	int64_t		last_cluster;
 	int64_t		count;			/* clusters in all */
-	double	   *inverse;		/* dense symmetric H^-1, q x q, for leverages */
+	double	   *inverse;		/* dense symmetric H^-1, m x m */
 	double	   *row;			/* one block column of scratch */
 	double	   *leverage;
 } meat;
@@ -27,7 +29,7 @@ typedef struct meat
 static void
 flush_clusters(meat *m)
 {
-	size_t		q = m->engine->q;
+	size_t		q = m->engine->m;
 	size_t		j;
 
 	for (j = 0; j < q; j++)
@@ -40,7 +42,7 @@ flush_clusters(meat *m)
 
 /* Add the scores of a block's rows to their clusters. */
 static void
-add_clusters(meat *m, const jrn_tile *tile, const double *score)
+add_clusters(meat *m, const jrn_tile *tile)
 {
 	size_t		r;
 	size_t		j;
@@ -55,9 +57,8 @@ add_clusters(meat *m, const jrn_tile *tile, const double *score)
 			m->count++;
 			m->last_cluster = tile->cluster[r];
 		}
-		for (j = 0; j < m->engine->q; j++)
-			m->clusters[j * JRN_BLOCK_ROWS + m->used - 1] +=
-				m->engine->z[j * JRN_BLOCK_ROWS + r] * score[r];
+		for (j = 0; j < m->engine->m; j++)
+			m->clusters[j * JRN_BLOCK_ROWS + m->used - 1] += m->scores[j * JRN_BLOCK_ROWS + r];
 	}
 }
 
@@ -75,7 +76,7 @@ leverages(meat *m, size_t rows)
 	{
 		memset(m->row, 0, lanes * sizeof(double));
 		jrn_linear_predictor(engine->z, engine->q, rows, JRN_BLOCK_ROWS,
-							 m->inverse + j * engine->q, m->row);
+							 m->inverse + j * engine->m, m->row);
 		for (r = 0; r < rows; r++)
 			m->leverage[r] += engine->z[j * JRN_BLOCK_ROWS + r] * m->row[r];
 	}
@@ -96,24 +97,39 @@ scale_by_leverage(const meat *m, jrn_errors errors, double *score, size_t rows)
 	}
 }
 
-/* Scores of one block: w (y - mu); curvature w v is left in the engine. */
+/*
+ * Scores of one block: w times the family's score times z, over the leverage
+ * where the method asks for it.
+ */
 static void
-block_scores(jrn_engine *engine, const jrn_tile *tile, const double *theta)
+block_scores(meat *m, const jrn_tile *tile, jrn_errors errors, const double *theta)
 {
-	size_t		r;
+	jrn_engine *engine = m->engine;
+	size_t		lanes = jrn_lanes(tile->rows);
+	size_t		j,
+				r;
 
 	jrn_engine_z(engine, tile);
-	jrn_engine_predict(engine, tile, theta, false);
-	for (r = 0; r < tile->rows; r++)
+	if (engine->family == JRN_ORDINAL)
 	{
-		double		w = tile->weight != NULL ? tile->weight[r] : 1.0;
-		double		v = engine->family == JRN_BINOMIAL ? engine->mu[r] * (1.0 - engine->mu[r]) : 1.0;
-
-		engine->residual[r] *= w;
-		engine->curvature[r] = w * v;
+		jrn_ordinal_scores(engine, tile, theta, m->scores);
+		return;
 	}
-	for (; r < jrn_lanes(tile->rows); r++)
-		engine->curvature[r] = 0.0;
+	jrn_engine_predict(engine, tile, theta, false);
+	jrn_engine_scores(engine, tile, theta);
+	for (r = 0; tile->weight != NULL && r < tile->rows; r++)
+	{
+		engine->residual[r] *= tile->weight[r];
+		engine->curvature[r] *= tile->weight[r];
+	}
+	if (errors == JRN_ERRORS_HC2 || errors == JRN_ERRORS_HC3)
+	{
+		leverages(m, tile->rows);
+		scale_by_leverage(m, errors, engine->residual, tile->rows);
+	}
+	for (j = 0; j < engine->q; j++)
+		for (r = 0; r < lanes; r++)
+			m->scores[j * JRN_BLOCK_ROWS + r] = engine->z[j * JRN_BLOCK_ROWS + r] * engine->residual[r];
 }
 
 static jrn_status
@@ -122,8 +138,6 @@ meat_pass(meat *m, jrn_errors errors, const double *theta)
 	jrn_engine *engine = m->engine;
 	jrn_tile_cursor cursor;
 	jrn_tile	tile;
-	size_t		j,
-				r;
 
 	jrn_tiles_open(engine->design, engine->tiles, &cursor);
 	for (;;)
@@ -131,21 +145,11 @@ meat_pass(meat *m, jrn_errors errors, const double *theta)
 		JRN_TRY(jrn_tiles_next(&cursor, &tile));
 		if (tile.rows == 0)
 			break;
-		block_scores(engine, &tile, theta);
+		block_scores(m, &tile, errors, theta);
 		if (errors == JRN_ERRORS_CLUSTER)
-		{
-			add_clusters(m, &tile, engine->residual);
-			continue;
-		}
-		if (errors == JRN_ERRORS_HC2 || errors == JRN_ERRORS_HC3)
-		{
-			leverages(m, tile.rows);
-			scale_by_leverage(m, errors, engine->residual, tile.rows);
-		}
-		for (j = 0; j < engine->q; j++)
-			for (r = 0; r < jrn_lanes(tile.rows); r++)
-				engine->wz[j * JRN_BLOCK_ROWS + r] = engine->z[j * JRN_BLOCK_ROWS + r] * engine->residual[r];
-		jrn_cross_products(engine->wz, engine->wz, engine->q, tile.rows, JRN_BLOCK_ROWS, m->sum);
+			add_clusters(m, &tile);
+		else
+			jrn_cross_products(m->scores, m->scores, engine->m, tile.rows, JRN_BLOCK_ROWS, m->sum);
 	}
 	jrn_tiles_close(&cursor);
 	if (m->used > 0)
@@ -157,7 +161,7 @@ meat_pass(meat *m, jrn_errors errors, const double *theta)
 static jrn_status
 sandwich(const meat *m, double factor, double *out)
 {
-	size_t		q = m->engine->q;
+	size_t		q = m->engine->m;
 	double	   *left;
 	size_t		i,
 				j,
@@ -199,7 +203,7 @@ jrn_robust_covariance(jrn_engine *engine, jrn_errors errors, const double *theta
 	const jrn_env *env = engine->env;
 	double		n = (double) engine->design->n;
 	double		factor = 1.0;
-	size_t		q = engine->q;
+	size_t		q = engine->m;
 	meat		m;
 	size_t		i,
 				j;
@@ -207,6 +211,7 @@ jrn_robust_covariance(jrn_engine *engine, jrn_errors errors, const double *theta
 	memset(&m, 0, sizeof(m));
 	m.engine = engine;
 	JRN_TRY(jrn_alloc_zeroed(env, q * (q + 1) / 2, sizeof(double), &m.sum));
+	JRN_TRY(jrn_alloc_zeroed(env, q * JRN_BLOCK_ROWS, sizeof(double), &m.scores));
 	JRN_TRY(jrn_alloc_zeroed(env, q * JRN_BLOCK_ROWS, sizeof(double), &m.clusters));
 	JRN_TRY(jrn_alloc_zeroed(env, q * q, sizeof(double), &m.inverse));
 	JRN_TRY(jrn_alloc_zeroed(env, 2 * JRN_BLOCK_ROWS, sizeof(double), &m.row));

@@ -7,6 +7,7 @@
 
 #include "../core/cholesky.h"
 #include "engine.h"
+#include "families.h"
 
 static size_t
 triangle(size_t q)
@@ -48,20 +49,26 @@ jrn_engine_begin(jrn_engine *engine, const jrn_env *env, const jrn_design *desig
 	engine->tiles = tiles;
 	engine->family = family;
 	engine->p = (size_t) design->p;
-	engine->q = q;
+	engine->q = engine->m = q;
 	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &engine->origin));
 	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &engine->relative));
 	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &engine->center));
 	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &engine->scale));
-	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &engine->kept));
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &engine->spread));
 	JRN_TRY(jrn_alloc_zeroed(env, q * JRN_BLOCK_ROWS, sizeof(double), &engine->z));
 	JRN_TRY(jrn_alloc_zeroed(env, q * JRN_BLOCK_ROWS, sizeof(double), &engine->wz));
-	JRN_TRY(jrn_alloc_zeroed(env, 5 * JRN_BLOCK_ROWS, sizeof(double), &rows));
+	JRN_TRY(jrn_alloc_zeroed(env, 9 * JRN_BLOCK_ROWS, sizeof(double), &rows));
 	engine->eta = rows;
 	engine->mu = rows + JRN_BLOCK_ROWS;
 	engine->loss = rows + 2 * JRN_BLOCK_ROWS;
 	engine->residual = rows + 3 * JRN_BLOCK_ROWS;
 	engine->curvature = rows + 4 * JRN_BLOCK_ROWS;
+	engine->extra = rows + 5 * JRN_BLOCK_ROWS;
+	if (family == JRN_NEGATIVE_BINOMIAL)
+		engine->m = q + 1;
+	else if (family == JRN_ORDINAL)
+		JRN_TRY(jrn_ordinal_begin(engine));
+	JRN_TRY(jrn_alloc_zeroed(env, engine->m, sizeof(bool), &engine->kept));
 	return design->n > 0 ? take_origin(engine) : JRN_OK;
 }
 
@@ -103,7 +110,11 @@ jrn_engine_standardise(jrn_engine *engine, const jrn_moments *total)
 		engine->center[j] = engine->origin[j] + total->mean[j];
 		engine->scale[j] = fit.scale[j] > 0.0 ? fit.scale[j] : 1.0;
 		engine->kept[j + 1] = fit.kept[j];
+		engine->spread[j] = fit.scale[j] > 0.0 && fit.scale[j] > 1e-14 * fabs(total->mean[j]);
 	}
+	if (engine->family == JRN_ORDINAL)
+		for (j = engine->q; j < engine->m; j++)
+			engine->kept[j] = true;
 	return JRN_OK;
 }
 
@@ -124,7 +135,7 @@ jrn_engine_z(jrn_engine *engine, const jrn_tile *tile)
 		double		relative = engine->relative[j];
 		double		inverse = 1.0 / engine->scale[j];
 
-		if (!engine->kept[j + 1])
+		if (!engine->spread[j])
 		{
 			memset(z, 0, lanes * sizeof(double));
 			continue;
@@ -136,64 +147,14 @@ jrn_engine_z(jrn_engine *engine, const jrn_tile *tile)
 	}
 }
 
-static void
-predict_gaussian(jrn_engine *engine, const jrn_tile *tile, const double *theta, bool want_loss)
-{
-	double		origin = engine->origin[engine->p];
-	size_t		lanes = jrn_lanes(tile->rows);
-	size_t		r;
-
-	memset(engine->eta, 0, lanes * sizeof(double));
-	jrn_linear_predictor(engine->z, engine->q, tile->rows, JRN_BLOCK_ROWS, theta, engine->eta);
-	for (r = 0; r < tile->rows; r++)
-	{
-		double		offset = tile->offset != NULL ? tile->offset[r] : 0.0;
-
-		engine->residual[r] = ((tile->y[r] - offset) - origin) - engine->eta[r];
-		engine->mu[r] = (engine->eta[r] + origin) + offset;
-	}
-	for (; r < lanes; r++)
-		engine->residual[r] = engine->mu[r] = 0.0;
-	if (want_loss)
-		for (r = 0; r < lanes; r++)
-			engine->loss[r] = engine->residual[r] * engine->residual[r];
-}
-
-static void
-predict_binomial(jrn_engine *engine, const jrn_tile *tile, const double *theta, bool want_loss)
-{
-	size_t		lanes = jrn_lanes(tile->rows);
-	size_t		r;
-
-	if (tile->offset != NULL)
-		memcpy(engine->eta, tile->offset, lanes * sizeof(double));
-	else
-		memset(engine->eta, 0, lanes * sizeof(double));
-	jrn_linear_predictor(engine->z, engine->q, tile->rows, JRN_BLOCK_ROWS, theta, engine->eta);
-	jrn_logistic_rows(engine->eta, tile->y, tile->rows, engine->mu, want_loss ? engine->loss : NULL);
-	for (r = 0; r < tile->rows; r++)
-		engine->residual[r] = tile->y[r] - engine->mu[r];
-	for (; r < lanes; r++)
-		engine->residual[r] = engine->loss[r] = 0.0;
-}
-
-void
-jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const double *theta, bool want_loss)
-{
-	if (engine->family == JRN_BINOMIAL)
-		predict_binomial(engine, tile, theta, want_loss);
-	else
-		predict_gaussian(engine, tile, theta, want_loss);
-}
-
 jrn_status
 jrn_pass_alloc(const jrn_engine *engine, bool hessian, jrn_pass *pass)
 {
 	pass->deviance = 0.0;
 	pass->hessian = NULL;
-	JRN_TRY(jrn_alloc_zeroed(engine->env, engine->q, sizeof(double), &pass->gradient));
+	JRN_TRY(jrn_alloc_zeroed(engine->env, engine->m, sizeof(double), &pass->gradient));
 	if (hessian)
-		JRN_TRY(jrn_alloc_zeroed(engine->env, triangle(engine->q), sizeof(double), &pass->hessian));
+		JRN_TRY(jrn_alloc_zeroed(engine->env, triangle(engine->m), sizeof(double), &pass->hessian));
 	return JRN_OK;
 }
 
@@ -201,9 +162,9 @@ static void
 pass_clear(const jrn_engine *engine, jrn_pass *pass)
 {
 	pass->deviance = 0.0;
-	memset(pass->gradient, 0, engine->q * sizeof(double));
+	memset(pass->gradient, 0, engine->m * sizeof(double));
 	if (pass->hessian != NULL)
-		memset(pass->hessian, 0, triangle(engine->q) * sizeof(double));
+		memset(pass->hessian, 0, triangle(engine->m) * sizeof(double));
 }
 
 /* One block's share of a pass; residuals and curvatures carry the weight. */
@@ -218,11 +179,7 @@ pass_tile(jrn_engine *engine, const jrn_tile *tile, const double *theta, jrn_pas
 				j;
 
 	jrn_engine_predict(engine, tile, theta, true);
-	for (r = 0; r < rows; r++)
-		engine->curvature[r] = engine->family == JRN_BINOMIAL ?
-			engine->mu[r] * (1.0 - engine->mu[r]) : 1.0;
-	for (; r < lanes; r++)
-		engine->curvature[r] = 0.0;
+	jrn_engine_scores(engine, tile, theta);
 	if (tile->weight != NULL)
 	{
 		loss = jrn_column_dot(engine->loss, tile->weight, rows);
@@ -234,7 +191,7 @@ pass_tile(jrn_engine *engine, const jrn_tile *tile, const double *theta, jrn_pas
 	}
 	else
 		loss = jrn_column_sum(engine->loss, rows);
-	pass->deviance += engine->family == JRN_BINOMIAL ? 2.0 * loss : loss;
+	pass->deviance += jrn_engine_loss_factor(engine) * loss;
 	for (j = 0; j < engine->q; j += 256)
 	{
 		size_t		count = engine->q - j < 256 ? engine->q - j : 256;
@@ -259,11 +216,20 @@ pass_add(const jrn_engine *engine, jrn_pass *into, const jrn_pass *from)
 	size_t		i;
 
 	into->deviance += from->deviance;
-	for (i = 0; i < engine->q; i++)
+	for (i = 0; i < engine->m; i++)
 		into->gradient[i] += from->gradient[i];
 	if (into->hessian != NULL)
-		for (i = 0; i < triangle(engine->q); i++)
+		for (i = 0; i < triangle(engine->m); i++)
 			into->hessian[i] += from->hessian[i];
+}
+
+static void
+add_tile(jrn_engine *engine, const jrn_tile *tile, const double *theta, jrn_pass *pass)
+{
+	if (engine->family == JRN_ORDINAL)
+		jrn_ordinal_pass(engine, tile, theta, pass);
+	else
+		pass_tile(engine, tile, theta, pass);
 }
 
 jrn_status
@@ -287,11 +253,11 @@ jrn_engine_pass(jrn_engine *engine, const jrn_part *part, const double *theta,
 			continue;
 		jrn_engine_z(engine, &tile);
 		if (by_cell == NULL)
-			pass_tile(engine, &tile, theta, pass);
+			add_tile(engine, &tile, theta, pass);
 		else
 		{
 			pass_clear(engine, &block);
-			pass_tile(engine, &tile, theta, &block);
+			add_tile(engine, &tile, theta, &block);
 			pass_add(engine, &by_cell[tile.cell], &block);
 			pass_add(engine, pass, &block);
 		}
@@ -313,42 +279,61 @@ jrn_engine_outside(const jrn_engine *engine, const double *theta, double *beta)
 	}
 	/* origin of y: zero unless the loss is squared */
 	beta[0] = (theta[0] + engine->origin[engine->p]) - shift;
+	for (j = engine->q; j < engine->m; j++)
+		beta[j] = engine->family == JRN_ORDINAL ? theta[j] - shift : theta[j];
+}
+
+/* Is theta_j a level, which moves with the centres of the columns? */
+static bool
+is_level(const jrn_engine *engine, size_t j)
+{
+	return j == 0 || (j >= engine->q && engine->family == JRN_ORDINAL);
 }
 
 /*
- * With beta = T theta, T has 1/s_j on the diagonal, and -c_j/s_j in the
- * intercept's row: outside = T inside T'.
+ * With beta = T theta, T has 1/s_j on the diagonal, and -c_j/s_j in the rows
+ * of levels: outside = T inside T'.  Row i of T inside is shared by all levels
+ * but for their own entry, so it is kept once.
  */
 jrn_status
 jrn_engine_outside_covariance(const jrn_engine *engine, const double *inside, double *outside)
 {
 	size_t		p = engine->p;
-	double	   *shift;			/* row 0 of T inside, over all columns */
-	double		corner = inside[0];
+	size_t		m = engine->m;
+	double	   *shift;			/* sum over slopes k of -c_k/s_k inside[i][k] */
+	double		corner = 0.0;	/* the same sum of shift */
 	size_t		i,
 				j;
 
-	JRN_TRY(jrn_alloc_array(engine->env, p + 1, sizeof(double), &shift));
-	for (i = 0; i <= p; i++)
+	JRN_TRY(jrn_alloc_array(engine->env, m, sizeof(double), &shift));
+	for (i = 0; i < m; i++)
 	{
-		double		sum = inside[jrn_packed(i, 0)];
+		double		sum = 0.0;
 
 		for (j = 1; j <= p; j++)
 			sum -= engine->center[j - 1] / engine->scale[j - 1] *
 				(i >= j ? inside[jrn_packed(i, j)] : inside[jrn_packed(j, i)]);
 		shift[i] = sum;
 	}
-	corner = shift[0];
 	for (j = 1; j <= p; j++)
 		corner -= engine->center[j - 1] / engine->scale[j - 1] * shift[j];
-	for (i = 1; i <= p; i++)
-	{
-		for (j = 1; j <= i; j++)
-			outside[jrn_packed(i, j)] = inside[jrn_packed(i, j)] /
-				engine->scale[i - 1] / engine->scale[j - 1];
-		outside[jrn_packed(i, 0)] = shift[i] / engine->scale[i - 1];
-	}
-	outside[0] = corner;
+	for (i = 0; i < m; i++)
+		for (j = 0; j <= i; j++)
+		{
+			double		sum = inside[jrn_packed(i, j)];
+
+			if (is_level(engine, i) && is_level(engine, j))
+				sum += shift[i] + shift[j] + corner;
+			else if (is_level(engine, i))
+				sum += shift[j];
+			else if (is_level(engine, j))
+				sum += shift[i];
+			if (i > 0 && i <= p)
+				sum /= engine->scale[i - 1];
+			if (j > 0 && j <= p)
+				sum /= engine->scale[j - 1];
+			outside[jrn_packed(i, j)] = sum;
+		}
 	jrn_release(engine->env, shift);
 	return JRN_OK;
 }

@@ -15,6 +15,12 @@
  *			canonical order; so is y of squared loss, whose residuals are (y -
  *			offset - origin) - (eta - origin), never a difference of large
  *			numbers.
+ * R-ENG-5	A parameter vector theta has m entries: the intercept, the slopes,
+ *			then what a family has besides.  negative_binomial: theta[q] is its
+ *			shape, which steps of the coefficients leave alone.  ordinal, with
+ *			levels l_0 < ... < l_(m-p): P(y >= l_k) = logistic(a_k + z'b) with
+ *			a_1 = theta[0] and a_2, a_3, ... from theta[q] on; a falls.  The
+ *			thresholds that users see are -a.
  */
 #ifndef JRN_ENGINE_H
 #define JRN_ENGINE_H
@@ -33,28 +39,34 @@ typedef struct jrn_engine
 	jrn_family	family;
 	size_t		p;
 	size_t		q;				/* p + 1: with the intercept, which comes first */
+	size_t		m;				/* parameters: q and those of R-ENG-5 */
+	double	   *levels;			/* ordinal: the values of y in order */
+	size_t		level_count;	/* how many there are; m - p + 1 unless it is below 2 */
 	double	   *origin;			/* [q] x and, last, y - offset of the first row (R-ENG-4) */
 	double	   *relative;		/* [p] centre less origin */
 	double	   *center;			/* [p] */
 	double	   *scale;			/* [p] */
-	bool	   *kept;			/* [q] columns that the whole design carries */
+	bool	   *kept;			/* [m] columns that the whole design carries */
+	bool	   *spread;			/* [p] columns that are not constant: others are 0 in z */
 
 	/* scratch of one block */
 	double	   *z;				/* q columns of JRN_BLOCK_ROWS */
 	double	   *wz;
 	double	   *eta;
 	double	   *mu;				/* prediction on the response scale */
-	double	   *loss;
+	double	   *loss;			/* what a row adds to the deviance; half of it for binomial and ordinal */
 	double	   *residual;		/* y - mu, without cancellation */
-	double	   *curvature;
+	double	   *curvature;		/* -d score / d eta, expected */
+	double	   *extra;			/* 4 more columns for ordinal */
+	double	   *products;		/* ordinal: packed [p], and [q] for sums of columns */
 } jrn_engine;
 
 /* Sums of one pass at a given theta. */
 typedef struct jrn_pass
 {
 	double		deviance;		/* of the rows, without penalty */
-	double	   *gradient;		/* [q] sum of w (y - mu) z */
-	double	   *hessian;		/* packed [q]; NULL: not wanted */
+	double	   *gradient;		/* [m] of the log-likelihood */
+	double	   *hessian;		/* packed [m], of minus the same; NULL: not wanted */
 } jrn_pass;
 
 /*
@@ -76,12 +88,30 @@ extern jrn_status jrn_engine_moments(jrn_engine *engine, int cells, jrn_moments 
 /* Take centre, scale and kept columns from the moments of all rows. */
 extern jrn_status jrn_engine_standardise(jrn_engine *engine, const jrn_moments *total);
 
+/*
+ * More than JRN_MAX_LEVELS different values of an ordinal target are a
+ * JRN_LIMIT of jrn_engine_begin.
+ */
+#define JRN_MAX_LEVELS 100
+
 /* Fill z for the rows of a block. */
 extern void jrn_engine_z(jrn_engine *engine, const jrn_tile *tile);
 
-/* mu, residual and, where wanted, loss of the rows in z under theta. */
+/*
+ * mu, residual and, where wanted, loss of the rows in z under theta.  mu of
+ * family ordinal is the mean of the levels under their probabilities.
+ */
 extern void jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const double *theta,
 							   bool want_loss);
+
+/*
+ * After predict: residual becomes the score of eta (per unit of weight),
+ * curvature its expected slope.  Not for family ordinal.
+ */
+extern void jrn_engine_scores(jrn_engine *engine, const jrn_tile *tile, const double *theta);
+
+/* What deviances are, in units of loss. */
+extern double jrn_engine_loss_factor(const jrn_engine *engine);
 
 extern jrn_status jrn_pass_alloc(const jrn_engine *engine, bool hessian, jrn_pass *pass);
 
@@ -95,15 +125,15 @@ extern jrn_status jrn_engine_pass(jrn_engine *engine, const jrn_part *part, cons
 /* A Newton fit; theta is the start on entry. */
 typedef struct jrn_newton
 {
-	double	   *theta;			/* [q] */
-	bool	   *kept;			/* [q] columns in this fit */
-	const double *penalty;		/* [q] added to the Hessian's diagonal, or NULL */
+	double	   *theta;			/* [m] */
+	bool	   *kept;			/* [m] columns in this fit; the others keep their theta */
+	const double *penalty;		/* [m] added to the Hessian's diagonal, or NULL */
 	double		deviance;
 	double	   *factor;			/* Cholesky factor of the last Hessian + penalty */
 	double	   *hessian;		/* the last Hessian, without penalty */
-	double	   *variance;		/* [q] of outside coefficients, last pass */
-	double	   *previous_variance;	/* the pass before */
-	double	   *direction;		/* [q] last change of the outside coefficients */
+	double	   *variance;		/* [m] of outside coefficients, last pass */
+	double	   *previous_variance;	/* [m] the pass before */
+	double	   *direction;		/* [m] last change of the outside coefficients */
 	int			iterations;
 	bool		converged;
 	bool		separated;
@@ -121,7 +151,7 @@ extern jrn_status jrn_newton_alloc(const jrn_engine *engine, jrn_newton *newton)
 extern jrn_status jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 									jrn_pass *by_cell, int cells);
 
-/* Outside coefficients [q] of theta (R-ENG-2). */
+/* Outside coefficients [m] of theta (R-ENG-2). */
 extern void jrn_engine_outside(const jrn_engine *engine, const double *theta, double *beta);
 
 /*

@@ -6,7 +6,7 @@
  *			digits, or robust errors need the rows anyway, one correction from
  *			the residuals of the rows themselves, so that the residual sum of
  *			squares is not a difference of large numbers.
- * R-FIT-2	binomial: maximum likelihood by Newton (newton.c).
+ * R-FIT-2	Other families: maximum (penalised) likelihood (glm_part.h).
  * R-FIT-3	Weights are precision weights, as R's lm and glm take them: n
  *			counts rows, the sum of weights appears in the likelihood only.
  * R-FIT-4	Covariances: model (dispersion H^-1); hc0 to hc3 with scores u_i =
@@ -23,8 +23,8 @@ typedef struct jrn_fit_request
 	jrn_family	family;
 	jrn_penalty penalty;
 	double		lambda;
-	double		alpha;
-	jrn_errors	errors;
+	double		alpha;			/* share of the absolute part, as in jrn_model */
+	jrn_errors	errors;			/* not hc2 and hc3 for family ordinal */
 } jrn_fit_request;
 
 /*

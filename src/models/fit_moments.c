@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fit_parts.h"
+#include "path.h"
 
 static size_t
 triangle(size_t q)
@@ -25,13 +26,14 @@ bare_engine(const jrn_env *env, const jrn_moment_source *source, jrn_engine *eng
 	memset(engine, 0, sizeof(*engine));
 	engine->env = env;
 	engine->p = q - 1;
-	engine->q = q;
+	engine->q = engine->m = q;
 	JRN_TRY(jrn_alloc_zeroed(env, 4 * q, sizeof(double), &numbers));
 	engine->origin = numbers;
 	engine->relative = numbers + q;
 	engine->center = numbers + 2 * q;
 	engine->scale = numbers + 3 * q;
 	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &engine->kept));
+	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &engine->spread));
 	if (source->origin != NULL)
 		memcpy(engine->origin, source->origin, q * sizeof(double));
 	return jrn_engine_standardise(engine, source->moments);
@@ -97,8 +99,8 @@ jrn_fit_moments(const jrn_env *env, const jrn_moment_source *source, jrn_model *
 	JRN_TRY(bare_engine(env, source, &engine));
 	JRN_TRY(jrn_alloc_zeroed(env, p + 1, sizeof(double), &theta));
 	JRN_TRY(jrn_linear_alloc(env, p, &fit));
-	JRN_TRY(jrn_linear_solve(env, moments, model->lambda, &fit));
-	memcpy(engine.kept + 1, fit.kept, p * sizeof(bool));
+	JRN_TRY(jrn_gaussian_solve(env, moments, model->penalty, model->alpha, model->lambda, &fit,
+							   engine.kept + 1, &model->converged));
 	theta[0] = moments->mean[p];
 	for (i = 0; i < p; i++)
 		theta[i + 1] = fit.beta[i] * engine.scale[i];
@@ -109,14 +111,14 @@ jrn_fit_moments(const jrn_env *env, const jrn_moment_source *source, jrn_model *
 	*trust = trust_of(&fit, model);
 	model->df_residual = model->n - (int64_t) fit.rank - 1;
 	model->iterations = 1;
-	model->converged = true;
 	jrn_give_coefficients(&engine, theta, engine.kept, model);
 	if (model->df_residual <= 0)
 	{
 		model->df_residual = 0;
 		return JRN_OK;
 	}
-	model->status = fit.rank == p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
+	model->status = !model->converged ? JRN_FIT_NOT_CONVERGED :
+		jrn_rank_of(engine.kept + 1, p) == p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
 	model->dispersion = model->deviance / (double) model->df_residual;
 	jrn_gaussian_likelihood(model, source->log_weights);
 	if (jrn_is_shrunk(source->penalty))

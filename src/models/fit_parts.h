@@ -12,6 +12,23 @@
 /* Below this a fit from moments alone is not trusted (see jrn_fit_moments). */
 #define JRN_MOMENT_TRUST 1e-5
 
+/*
+ * Where a term of the model stands in the engine's parameters: thresholds come
+ * first in the model, with the opposite sign (R-ENG-5).
+ */
+static inline size_t
+jrn_parameter_of(const jrn_engine *engine, const jrn_model *model, size_t term, double *sign)
+{
+	size_t		thresholds = (size_t) model->thresholds;
+
+	*sign = engine->family == JRN_ORDINAL && term < thresholds ? -1.0 : 1.0;
+	if (engine->family != JRN_ORDINAL)
+		return term;
+	if (term >= thresholds)
+		return term - thresholds + 1;
+	return term == 0 ? 0 : engine->q + term - 1;
+}
+
 /* Outside coefficients; NaN where a column is not in the fit (R-MOD-2). */
 extern void jrn_give_coefficients(const jrn_engine *engine, const double *theta,
 								  const bool *kept, jrn_model *model);

@@ -53,8 +53,8 @@ jrn_model_term(const jrn_model *model, int term, double df, double critical)
 static bool
 has_criteria(const jrn_model *model)
 {
-	return !jrn_is_shrunk(model->penalty) && model->converged && model->n > 0 &&
-		(model->status == JRN_FIT_OK || model->status == JRN_FIT_RANK_DEFICIENT);
+	return model->penalty == JRN_PENALTY_NONE && model->converged && model->n > 0 &&
+		jrn_fit_is_usable(model->status);
 }
 
 jrn_model_figures
@@ -62,7 +62,8 @@ jrn_model_summary(const jrn_model *model)
 {
 	const double nan = (double) NAN;
 	jrn_model_figures figures = {nan, nan, nan};
-	int			parameters = model->family == JRN_GAUSSIAN ? 1 : 0;
+	int			parameters = model->family == JRN_GAUSSIAN ||
+		model->family == JRN_NEGATIVE_BINOMIAL ? 1 : 0;
 	int			i;
 
 	for (i = 0; i < model->terms; i++)

@@ -3,14 +3,14 @@
  *		What a fitted model says about its terms and itself (pure core).
  *
  * R-INF-1	Reference distribution: Gaussian models use t with the residual
- *			degrees of freedom, binomial ones the normal; with clustered errors
+ *			degrees of freedom, the others the normal; with clustered errors
  *			both use t with groups - 1 degrees of freedom.
  * R-INF-2	What cannot be given is NaN: no covariance, no finite coefficient,
  *			no variance, no degrees of freedom.  A variance of exactly 0 (the
  *			fit is perfect) has an interval but no test.
  * R-INF-3	AIC = -2 log L + 2 k, BIC = -2 log L + k log n with k the finite
- *			coefficients, plus one for the variance of a Gaussian model (as R
- *			counts).  None after a penalty, and none for a fit that has no
+ *			coefficients, plus one for the variance of a Gaussian model or the
+ *			shape of a negative binomial one (as R counts).  None after a penalty, and none for a fit that has no
  *			maximum or did not reach it.
  * R-INF-4	R-squared = 1 - deviance / null deviance for Gaussian models without
  *			a penalty.

@@ -21,6 +21,10 @@ jrn_fit_status_name(jrn_fit_status status)
 			return "one_class";
 		case JRN_FIT_TOO_FEW:
 			return "too_few";
+		case JRN_FIT_NO_OVERDISPERSION:
+			return "no_overdispersion";
+		case JRN_FIT_STATUSES:
+			break;
 	}
 	return "?";
 }

@@ -3,8 +3,8 @@
  *		A fitted model as plain numbers (pure core); the composite type
  *		journey.model has the same fields.
  *
- * R-MOD-1	Terms are in the user's column order, "(intercept)" first (family
- *			cox has none).
+ * R-MOD-1	Terms are in the user's column order, "(intercept)" first; family
+ *			cox has none, family ordinal has its thresholds there.
  * R-MOD-2	A term that the data cannot carry (aliased) has coefficient NaN,
  *			shown as NULL; a term that runs away under separation has
  *			coefficient +-infinity. Neither has a variance.
@@ -23,6 +23,9 @@ typedef enum jrn_family
 	JRN_GAUSSIAN,
 	JRN_BINOMIAL,
 	JRN_COX,					/* proportional hazards: no intercept, see kpis/cox.h */
+	JRN_POISSON,
+	JRN_NEGATIVE_BINOMIAL,		/* dispersion is the shape theta: variance mu + mu^2/theta */
+	JRN_ORDINAL,				/* proportional odds: thresholds instead of an intercept */
 	JRN_FAMILIES
 } jrn_family;
 
@@ -48,8 +51,10 @@ typedef enum jrn_fit_status
 	JRN_FIT_RANK_DEFICIENT,		/* some terms are aliased, the rest is fine */
 	JRN_FIT_SEPARATED,			/* the likelihood has no finite maximum */
 	JRN_FIT_NOT_CONVERGED,
-	JRN_FIT_ONE_CLASS,			/* a binary target with one value only */
-	JRN_FIT_TOO_FEW				/* no residual degrees of freedom */
+	JRN_FIT_ONE_CLASS,			/* a binary or ordinal target with one value, counts that are all 0 */
+	JRN_FIT_TOO_FEW,			/* no residual degrees of freedom */
+	JRN_FIT_NO_OVERDISPERSION,	/* negative binomial: the fit is Poisson's, its limit */
+	JRN_FIT_STATUSES
 } jrn_fit_status;
 
 /* How standard errors were made. */
@@ -69,7 +74,9 @@ typedef struct jrn_model
 	jrn_penalty penalty;
 	double		lambda;			/* 0 without penalty */
 	double		alpha;			/* share of the absolute part: 0 ridge, 1 lasso */
-	int			terms;			/* with the intercept */
+	int			terms;			/* with the intercept or the thresholds */
+	int			thresholds;		/* of family ordinal, which come first; else 0 */
+	double	   *levels;			/* [thresholds + 1] of its target, in order; or NULL */
 	double	   *coefficients;	/* [terms], on the scale of the columns */
 	double	   *covariance;		/* packed lower triangle by rows, or NULL */
 	double		dispersion;		/* NaN: none */
@@ -93,6 +100,15 @@ jrn_packed(size_t i, size_t j)
 }
 
 extern const char *jrn_fit_status_name(jrn_fit_status status);
+
+/* Can such a model predict what it was made for? */
+static inline bool
+jrn_fit_is_usable(jrn_fit_status status)
+{
+	return status == JRN_FIT_OK || status == JRN_FIT_RANK_DEFICIENT ||
+		status == JRN_FIT_NO_OVERDISPERSION;
+}
+
 /* Whether estimates are shrunk: such a fit has no standard errors. */
 static inline bool
 jrn_is_shrunk(jrn_penalty penalty)

@@ -19,26 +19,26 @@
 #define PIVOT_TOLERANCE 1e-13
 
 static size_t
-triangle(size_t q)
+triangle(size_t m)
 {
-	return q * (q + 1) / 2;
+	return m * (m + 1) / 2;
 }
 
 jrn_status
 jrn_newton_alloc(const jrn_engine *engine, jrn_newton *newton)
 {
 	const jrn_env *env = engine->env;
-	size_t		q = engine->q;
+	size_t		m = engine->m;
 
 	memset(newton, 0, sizeof(*newton));
-	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &newton->theta));
-	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &newton->kept));
-	JRN_TRY(jrn_alloc_zeroed(env, triangle(q), sizeof(double), &newton->factor));
-	JRN_TRY(jrn_alloc_zeroed(env, triangle(q), sizeof(double), &newton->hessian));
-	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &newton->variance));
-	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &newton->previous_variance));
-	JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &newton->direction));
-	memcpy(newton->kept, engine->kept, q * sizeof(bool));
+	JRN_TRY(jrn_alloc_zeroed(env, m, sizeof(double), &newton->theta));
+	JRN_TRY(jrn_alloc_zeroed(env, m, sizeof(bool), &newton->kept));
+	JRN_TRY(jrn_alloc_zeroed(env, triangle(m), sizeof(double), &newton->factor));
+	JRN_TRY(jrn_alloc_zeroed(env, triangle(m), sizeof(double), &newton->hessian));
+	JRN_TRY(jrn_alloc_zeroed(env, m, sizeof(double), &newton->variance));
+	JRN_TRY(jrn_alloc_zeroed(env, m, sizeof(double), &newton->previous_variance));
+	JRN_TRY(jrn_alloc_zeroed(env, m, sizeof(double), &newton->direction));
+	memcpy(newton->kept, engine->kept, m * sizeof(bool));
 	return JRN_OK;
 }
 
@@ -48,8 +48,8 @@ objective(const jrn_engine *engine, const jrn_newton *newton, double deviance, c
 {
 	size_t		j;
 
-	if (newton->penalty != NULL)
-		for (j = 0; j < engine->q; j++)
+	for (j = 0; newton->penalty != NULL && j < engine->m; j++)
+		if (newton->penalty[j] > 0.0)	/* an infinite shape has none */
 			deviance += newton->penalty[j] * theta[j] * theta[j];
 	return deviance;
 }
@@ -58,19 +58,19 @@ objective(const jrn_engine *engine, const jrn_newton *newton, double deviance, c
 static jrn_status
 factorise(const jrn_engine *engine, jrn_newton *newton, bool *regular)
 {
-	size_t		q = engine->q;
+	size_t		m = engine->m;
 	bool	   *kept;
 	size_t		rank;
 	size_t		j;
 
-	JRN_TRY(jrn_alloc_array(engine->env, q, sizeof(bool), &kept));
-	memcpy(kept, newton->kept, q * sizeof(bool));
-	memcpy(newton->factor, newton->hessian, triangle(q) * sizeof(double));
+	JRN_TRY(jrn_alloc_array(engine->env, m, sizeof(bool), &kept));
+	memcpy(kept, newton->kept, m * sizeof(bool));
+	memcpy(newton->factor, newton->hessian, triangle(m) * sizeof(double));
 	if (newton->penalty != NULL)
-		for (j = 0; j < q; j++)
+		for (j = 0; j < m; j++)
 			newton->factor[jrn_packed(j, j)] += newton->penalty[j];
-	JRN_TRY(jrn_cholesky(engine->env, newton->factor, q, PIVOT_TOLERANCE, kept, &rank));
-	*regular = memcmp(kept, newton->kept, q * sizeof(bool)) == 0;
+	JRN_TRY(jrn_cholesky(engine->env, newton->factor, m, PIVOT_TOLERANCE, kept, &rank));
+	*regular = memcmp(kept, newton->kept, m * sizeof(bool)) == 0;
 	jrn_release(engine->env, kept);
 	return JRN_OK;
 }
@@ -82,11 +82,11 @@ outside_variances(const jrn_engine *engine, jrn_newton *newton)
 	double	   *inverse;
 	size_t		j;
 
-	JRN_TRY(jrn_alloc_array(engine->env, triangle(engine->q), sizeof(double), &inverse));
-	JRN_TRY(jrn_cholesky_inverse(engine->env, newton->factor, engine->q, newton->kept, inverse));
+	JRN_TRY(jrn_alloc_array(engine->env, triangle(engine->m), sizeof(double), &inverse));
+	JRN_TRY(jrn_cholesky_inverse(engine->env, newton->factor, engine->m, newton->kept, inverse));
 	JRN_TRY(jrn_engine_outside_covariance(engine, inverse, inverse));
-	memcpy(newton->previous_variance, newton->variance, engine->q * sizeof(double));
-	for (j = 0; j < engine->q; j++)
+	memcpy(newton->previous_variance, newton->variance, engine->m * sizeof(double));
+	for (j = 0; j < engine->m; j++)
 		newton->variance[j] = inverse[jrn_packed(j, j)];
 	jrn_release(engine->env, inverse);
 	return JRN_OK;
@@ -97,7 +97,7 @@ runs_away(const jrn_engine *engine, const jrn_newton *newton)
 {
 	size_t		j;
 
-	for (j = 0; j < engine->q; j++)
+	for (j = 0; j < engine->m; j++)
 		if (newton->kept[j] && newton->variance[j] > 1.5 * newton->previous_variance[j])
 			return true;
 	return false;
@@ -112,9 +112,9 @@ clear_cells(const jrn_engine *engine, jrn_pass *by_cell, int cells)
 	for (c = 0; by_cell != NULL && c < cells; c++)
 	{
 		by_cell[c].deviance = 0.0;
-		memset(by_cell[c].gradient, 0, engine->q * sizeof(double));
+		memset(by_cell[c].gradient, 0, engine->m * sizeof(double));
 		if (by_cell[c].hessian != NULL)
-			memset(by_cell[c].hessian, 0, triangle(engine->q) * sizeof(double));
+			memset(by_cell[c].hessian, 0, triangle(engine->m) * sizeof(double));
 	}
 }
 
@@ -151,11 +151,11 @@ descend(jrn_engine *engine, const jrn_part *part, jrn_newton *newton, newton_run
 			return JRN_OK;
 		if (halvings == MAX_HALVINGS)
 			break;
-		for (j = 0; j < engine->q; j++)
+		for (j = 0; j < engine->m; j++)
 			newton->theta[j] = 0.5 * (newton->theta[j] + run->start[j]);
 	}
 	*descended = false;
-	memcpy(newton->theta, run->start, engine->q * sizeof(double));
+	memcpy(newton->theta, run->start, engine->m * sizeof(double));
 	clear_cells(engine, by_cell, cells);
 	return jrn_engine_pass(engine, part, newton->theta, &run->pass, by_cell);
 }
@@ -175,12 +175,12 @@ take_step(jrn_engine *engine, jrn_newton *newton, newton_run *run)
 {
 	size_t		j;
 
-	memcpy(run->start, newton->theta, engine->q * sizeof(double));
+	memcpy(run->start, newton->theta, engine->m * sizeof(double));
 	jrn_engine_outside(engine, newton->theta, run->before);
-	for (j = 0; j < engine->q; j++)
+	for (j = 0; j < engine->m; j++)
 		newton->theta[j] += run->step[j];
 	jrn_engine_outside(engine, newton->theta, newton->direction);
-	for (j = 0; j < engine->q; j++)
+	for (j = 0; j < engine->m; j++)
 		newton->direction[j] -= run->before[j];
 }
 
@@ -189,7 +189,7 @@ jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 				  jrn_pass *by_cell, int cells)
 {
 	newton_run	run;
-	size_t		q = engine->q;
+	size_t		m = engine->m;
 	double		last_deviance = 0.0;
 	bool		regular = true;
 	bool		descended = true;
@@ -197,9 +197,9 @@ jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 
 	memset(&run, 0, sizeof(run));
 	JRN_TRY(jrn_pass_alloc(engine, true, &run.pass));
-	JRN_TRY(jrn_alloc_zeroed(engine->env, 3 * q, sizeof(double), &run.step));
-	run.start = run.step + q;
-	run.before = run.step + 2 * q;
+	JRN_TRY(jrn_alloc_zeroed(engine->env, 3 * m, sizeof(double), &run.step));
+	run.start = run.step + m;
+	run.before = run.step + 2 * m;
 	run.last_decrement = HUGE_VAL;
 	newton->converged = newton->separated = false;
 	for (newton->iterations = 0; newton->iterations < MAX_ITERATIONS; newton->iterations++)
@@ -208,25 +208,25 @@ jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 						newton->iterations == 0, &descended));
 		last_deviance = newton->deviance;
 		newton->deviance = run.pass.deviance;
-		memcpy(newton->hessian, run.pass.hessian, triangle(q) * sizeof(double));
+		memcpy(newton->hessian, run.pass.hessian, triangle(m) * sizeof(double));
 		JRN_TRY(factorise(engine, newton, &regular));
 		if (!regular)
 			break;
 		JRN_TRY(outside_variances(engine, newton));
 		run.decrement = 0.0;
-		for (j = 0; j < q; j++)
+		for (j = 0; j < m; j++)
 		{
 			run.step[j] = newton->kept[j] ? run.pass.gradient[j] -
 				(newton->penalty != NULL ? newton->penalty[j] * newton->theta[j] : 0.0) : 0.0;
 			run.before[j] = run.step[j];
 		}
-		jrn_cholesky_solve(newton->factor, q, newton->kept, run.step);
-		for (j = 0; j < q; j++)
+		jrn_cholesky_solve(newton->factor, m, newton->kept, run.step);
+		for (j = 0; j < m; j++)
 			run.decrement += run.before[j] * run.step[j];
 		if (newton->iterations > 0 && settled(&run, newton->deviance, last_deviance))
 		{
 			/* the last step is free, and doubles the digits once more */
-			for (j = 0; j < q; j++)
+			for (j = 0; j < m; j++)
 				newton->theta[j] += run.step[j];
 			newton->converged = true;
 			break;
@@ -240,5 +240,8 @@ jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 		(!regular || (newton->iterations > 1 && runs_away(engine, newton)));
 	if (newton->separated)
 		newton->converged = false;
+	jrn_release(engine->env, run.pass.gradient);
+	jrn_release(engine->env, run.pass.hessian);
+	jrn_release(engine->env, run.step);
 	return JRN_OK;
 }

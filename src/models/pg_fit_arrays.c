@@ -94,9 +94,9 @@ finite_elements(ArrayType *array, int *count)
 }
 
 bool
-journey_array_row_read(FunctionCallInfo fcinfo, bool binary, journey_array_row *row)
+journey_array_row_read_at(FunctionCallInfo fcinfo, int y, bool binary, journey_array_row *row)
 {
-	row->weight = PG_NARGS() > 3 ? finite_argument(fcinfo, 3, "weight") : 1.0;
+	row->weight = PG_NARGS() > y + 2 ? finite_argument(fcinfo, y + 2, "weight") : 1.0;
 	if (row->weight < 0.0)		/* R-ARR-4 */
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -105,17 +105,23 @@ journey_array_row_read(FunctionCallInfo fcinfo, bool binary, journey_array_row *
 	if (row->weight == 0.0)
 		return false;
 	if (!binary)
-		row->y = finite_argument(fcinfo, 1, "y");
+		row->y = finite_argument(fcinfo, y, "y");
 	else
 	{
-		if (PG_ARGISNULL(1))
+		if (PG_ARGISNULL(y))
 			refuse_null("y");
-		row->y = PG_GETARG_BOOL(1) ? 1.0 : 0.0;
+		row->y = PG_GETARG_BOOL(y) ? 1.0 : 0.0;
 	}
-	if (PG_ARGISNULL(2))
+	if (PG_ARGISNULL(y + 1))
 		refuse_null("x");
-	row->x = finite_elements(PG_GETARG_ARRAYTYPE_P(2), &row->p);
+	row->x = finite_elements(PG_GETARG_ARRAYTYPE_P(y + 1), &row->p);
 	return true;
+}
+
+bool
+journey_array_row_read(FunctionCallInfo fcinfo, bool binary, journey_array_row *row)
+{
+	return journey_array_row_read_at(fcinfo, 1, binary, row);
 }
 
 void

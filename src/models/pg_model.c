@@ -80,8 +80,9 @@ static const struct
 };
 
 /* By jrn_family. */
-static const char *const family_names[JRN_FAMILIES] = {"gaussian", "binomial", "cox"};
-static const char *const link_names[JRN_FAMILIES] = {"identity", "logit", "log"};
+static const char *const family_names[JRN_FAMILIES] = {"gaussian", "binomial", "cox", "poisson",
+"negative_binomial", "ordinal"};
+static const char *const link_names[JRN_FAMILIES] = {"identity", "logit", "log", "log", "log", "logit"};
 
 /* The fields in our order; what the type lacks is NULL. */
 typedef struct model_row
@@ -182,38 +183,29 @@ set_doubles(model_row *row, model_field field, const double *numbers, size_t cou
 	row->nulls[field] = false;
 }
 
-/* Names of the terms an encoding gives, the intercept first unless the family has none; sets *count. */
+/*
+ * Names of the terms an encoding gives, the intercept or the thresholds first
+ * unless the family has none; sets *count.
+ */
 static char **
 term_names(const journey_encoding *encoding, jrn_family family, int64 *count)
 {
 	char	  **names;
-	int64		total = family == JRN_COX ? 0 : 1;
-	int			i;
-	int			level;
+	int64		first = family == JRN_COX ? 0 : family != JRN_ORDINAL ? 1 :
+		Max(encoding->level_count - 1, 0);
+	int64		total = first + journey_encoding_terms(encoding);
+	int64		i;
 
-	for (i = 0; i < encoding->feature_count; i++)
-		total += journey_feature_terms(&encoding->features[i]);
 	*count = total;
 	if (total > MAX_TERMS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("model has " INT64_FORMAT " terms, the limit is %d", total, MAX_TERMS)));
 	names = palloc((Size) (total + 1) * sizeof(char *));
-	total = 0;
-	if (family != JRN_COX)
-		names[total++] = pstrdup("(intercept)");
-	for (i = 0; i < encoding->feature_count; i++)
-	{
-		const journey_feature *feature = &encoding->features[i];
-
-		if (feature->kind == JOURNEY_FEATURE_NUMBER)
-			names[total++] = pstrdup(feature->name);
-		else if (feature->kind == JOURNEY_FEATURE_BOOLEAN)
-			names[total++] = psprintf("%s=true", feature->name);
-		else
-			for (level = 1; level < feature->level_count; level++)
-				names[total++] = psprintf("%s=%s", feature->name, feature->levels[level]);
-	}
+	for (i = 0; i < first; i++)
+		names[i] = family != JRN_ORDINAL ? pstrdup("(intercept)") :
+			psprintf("%s|%s", encoding->levels[i], encoding->levels[i + 1]);
+	journey_encoding_names(encoding, names + first);
 	return names;
 }
 
@@ -364,14 +356,14 @@ get_array(const model_row *row, model_field field, Oid element, int *count)
 }
 
 static char **
-get_terms(const model_row *row, int *count)
+get_terms(const model_row *row, bool without, int *count)
 {
 	ArrayType  *array = get_array(row, FIELD_TERMS, TEXTOID, count);
 	Datum	   *elements;
 	char	  **terms;
 	int			i;
 
-	if (*count < 1)
+	if (*count < 1 && !without)
 		wrong_field(FIELD_TERMS, "an array of names");
 	if (*count > MAX_TERMS)
 		ereport(ERROR,
@@ -434,7 +426,7 @@ read_kind(const model_row *row, jrn_model *model)
 		if (strcmp(family, family_names[i]) == 0)
 			break;
 	if (i == JRN_FAMILIES)
-		wrong_field(FIELD_FAMILY, "gaussian, binomial or cox");
+		wrong_field(FIELD_FAMILY, "gaussian, binomial, cox, poisson, negative_binomial or ordinal");
 	model->family = (jrn_family) i;
 	if (strcmp(link, link_names[i]) != 0)
 		wrong_field(FIELD_LINK, link_names[i]);
@@ -444,6 +436,8 @@ read_kind(const model_row *row, jrn_model *model)
 	if (i == JRN_PENALTIES)
 		wrong_field(FIELD_PENALTY, "none, ridge, lasso, elastic_net or firth");
 	model->penalty = (jrn_penalty) i;
+	if (model->penalty == JRN_PENALTY_FIRTH && model->family != JRN_BINOMIAL)
+		wrong_field(FIELD_PENALTY, "firth for family binomial only");
 	model->alpha = get_double(row, FIELD_ALPHA);
 	if (model->penalty == JRN_PENALTY_ELASTIC_NET && !(model->alpha >= 0.0 && model->alpha <= 1.0))
 		wrong_field(FIELD_ALPHA, "from 0 to 1");
@@ -462,7 +456,7 @@ read_status(const model_row *row)
 	char	   *name = get_text(row, FIELD_STATUS);
 	int			i;
 
-	for (i = JRN_FIT_OK; i <= JRN_FIT_TOO_FEW; i++)
+	for (i = JRN_FIT_OK; i < JRN_FIT_STATUSES; i++)
 		if (strcmp(name, jrn_fit_status_name((jrn_fit_status) i)) == 0)
 			return (jrn_fit_status) i;
 	ereport(ERROR,
@@ -540,6 +534,17 @@ check_terms(char **terms, int term_count, jrn_family family, const journey_encod
 	pfree(names);
 }
 
+/* Thresholds rise, as far as they are finite. */
+static void
+check_thresholds(const jrn_model *model)
+{
+	int			i;
+
+	for (i = 1; i < model->thresholds; i++)
+		if (model->coefficients[i] < model->coefficients[i - 1])
+			wrong_field(FIELD_COEFFICIENTS, "free of falling thresholds");
+}
+
 /* Split a tuple into our fields. */
 static void
 deform(HeapTupleHeader header, model_row *row)
@@ -576,12 +581,21 @@ journey_model_read(HeapTupleHeader tuple, jrn_model *model,
 	memset(model, 0, sizeof(*model));
 	read_kind(&row, model);
 	read_figures(&row, model);
-	*terms = get_terms(&row, &model->terms);
+	/* an ordinal target with one value and no feature has no term at all */
+	*terms = get_terms(&row, model->family == JRN_ORDINAL, &model->terms);
 	model->coefficients = get_doubles(&row, FIELD_COEFFICIENTS, (size_t) model->terms, true);
 	read_covariance(&row, model);
 	require(&row, FIELD_ENCODING);
 	journey_encoding_read(DatumGetJsonbP(row.values[FIELD_ENCODING]), encoding, &model->errors);
+	if ((model->family == JRN_ORDINAL) != (encoding->level_count > 0) && model->n > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("key \"levels\" of the model's encoding belongs to family ordinal"),
+				 errhint("Use the model as fit() returned it.")));
+	model->thresholds = model->family == JRN_ORDINAL ? Max(encoding->level_count - 1, 0) : 0;
+	model->levels = encoding->level_numbers;
 	check_terms(*terms, model->terms, model->family, encoding);
+	check_thresholds(model);
 	if (model->errors == JRN_ERRORS_CLUSTER && model->n_groups < 0)
 		wrong_field(FIELD_N_GROUPS, "given with clustered errors");
 }

@@ -38,13 +38,51 @@ journey_family_arg(FunctionCallInfo fcinfo, int number)
 							"family", words, 2) == 0 ? JRN_GAUSSIAN : JRN_BINOMIAL;
 }
 
+jrn_family
+journey_any_family_arg(FunctionCallInfo fcinfo, int number)
+{
+	static const char *const words[] = {"gaussian", "binomial", "poisson", "negative_binomial", "ordinal"};
+	static const jrn_family families[] = {JRN_GAUSSIAN, JRN_BINOMIAL, JRN_POISSON,
+	JRN_NEGATIVE_BINOMIAL, JRN_ORDINAL};
+
+	return families[journey_word_arg(journey_arg_cstring_required(fcinfo, number, "family"),
+									 "family", words, lengthof(words))];
+}
+
 jrn_penalty
 journey_penalty_arg(FunctionCallInfo fcinfo, int number)
 {
-	static const char *const words[] = {"none", "ridge"};
+	static const char *const words[] = {"none", "ridge", "lasso", "elastic_net", "firth"};
 
-	return journey_word_arg(journey_arg_cstring_required(fcinfo, number, "penalty"),
-							"penalty", words, 2) == 0 ? JRN_PENALTY_NONE : JRN_PENALTY_RIDGE;
+	/* in the order of jrn_penalty */
+	return (jrn_penalty) journey_word_arg(journey_arg_cstring_required(fcinfo, number, "penalty"),
+										  "penalty", words, JRN_PENALTIES);
+}
+
+double
+journey_alpha_arg(FunctionCallInfo fcinfo, int number, jrn_penalty penalty)
+{
+	double		alpha;
+
+	if (penalty == JRN_PENALTY_ELASTIC_NET)
+		journey_arg_not_null(fcinfo, number, "alpha");
+	alpha = PG_ARGISNULL(number) ? 0.0 : PG_GETARG_FLOAT8(number);
+	if (!(alpha >= 0.0 && alpha <= 1.0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("alpha is %g, it must be from 0 to 1", alpha),
+				 errhint("It is the share of the absolute part: 0 is ridge, 1 is lasso.")));
+	return penalty == JRN_PENALTY_LASSO ? 1.0 : penalty == JRN_PENALTY_ELASTIC_NET ? alpha : 0.0;
+}
+
+void
+journey_penalty_check(jrn_family family, jrn_penalty penalty)
+{
+	if (penalty == JRN_PENALTY_FIRTH && family != JRN_BINOMIAL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("penalty => 'firth' is for family => 'binomial' only"),
+				 errhint("Pass penalty => 'none', 'ridge', 'lasso' or 'elastic_net'.")));
 }
 
 double
@@ -61,8 +99,10 @@ journey_lambda_arg(FunctionCallInfo fcinfo, int number, jrn_penalty penalty)
 	if (!jrn_is_shrunk(penalty) && lambda != 0.0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 penalty == JRN_PENALTY_FIRTH ?
+				 errmsg("lambda is %g, but penalty => 'firth' has no strength", lambda) :
 				 errmsg("lambda is %g, but there is no penalty", lambda),
-				 errhint("Pass penalty => 'ridge'.")));
+				 errhint("Pass penalty => 'ridge', 'lasso' or 'elastic_net'.")));
 	return lambda;
 }
 
@@ -84,11 +124,11 @@ journey_errors_arg(FunctionCallInfo fcinfo, int number, bool has_key)
 	return errors;
 }
 
-bool
+journey_missing
 journey_missing_arg(FunctionCallInfo fcinfo, int number)
 {
-	static const char *const words[] = {"error", "drop"};
+	static const char *const words[] = {"error", "drop", "mean"};
 
-	return journey_word_arg(journey_arg_cstring_required(fcinfo, number, "missing"),
-							"missing", words, 2) == 1;
+	return (journey_missing) journey_word_arg(journey_arg_cstring_required(fcinfo, number, "missing"),
+											  "missing", words, 3);
 }

@@ -10,6 +10,9 @@
  *			cannot predict.
  * R-PRE-4	The inverse logit is computed from the side of the smaller tail: no
  *			overflow, full relative precision in both tails.
+ * R-PRE-5	Of an ordinal model the link is x'b without a threshold, and the
+ *			response is the mean of the levels' numbers under their
+ *			probabilities.
  */
 #ifndef JRN_PREDICT_H
 #define JRN_PREDICT_H
@@ -21,6 +24,9 @@ typedef struct jrn_predictor
 	jrn_family	family;
 	int			terms;			/* with the intercept */
 	double	   *weights;		/* [terms], 0 for aliased ones */
+	int			thresholds;		/* ordinal: P(y <= level k) = logistic(threshold k - link) */
+	double	   *threshold;		/* [thresholds] */
+	double	   *levels;			/* [thresholds + 1] */
 } jrn_predictor;
 
 /*
@@ -33,8 +39,11 @@ extern jrn_status jrn_predictor_init(const jrn_env *env, const jrn_model *model,
 /* Linear predictor of terms - 1 finite values; may overflow to infinity. */
 extern double jrn_predict_link(const jrn_predictor *predictor, const double *x);
 
-/* From the link scale to that of the response. */
+/* From the link scale to that of the response: not for family ordinal. */
 extern double jrn_predict_response(jrn_family family, double link);
+
+/* The same for every family (R-PRE-5). */
+extern double jrn_predictor_response(const jrn_predictor *predictor, double link);
 
 /* A level of a label; levels are searched in byte order, shorter first. */
 typedef struct jrn_level

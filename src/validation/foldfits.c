@@ -5,19 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../core/cholesky.h"
 #include "foldfits.h"
-
-#define MAX_CHORD_PASSES 40
-#define DECREMENT_DONE 1e-18
-#define CONTRACTION 0.3
-#define PIVOT_TOLERANCE 1e-13
-
-static size_t
-triangle(size_t q)
-{
-	return q * (q + 1) / 2;
-}
 
 jrn_status
 jrn_fold_fits_begin(jrn_fold_fits *fits, jrn_engine *engine, jrn_plan *plan, jrn_moments *by_cell)
@@ -28,12 +16,14 @@ jrn_fold_fits_begin(jrn_fold_fits *fits, jrn_engine *engine, jrn_plan *plan, jrn
 	fits->by_cell = by_cell;
 	JRN_TRY(jrn_moments_alloc(engine->env, (size_t) plan->k, engine->q, &fits->by_fold));
 	JRN_TRY(jrn_moments_alloc(engine->env, 1, engine->q, &fits->train));
+	if (engine->family != JRN_GAUSSIAN)
+		JRN_TRY(jrn_glm_fit_alloc(engine, &fits->glm));
 	return jrn_linear_alloc(engine->env, engine->p, &fits->linear);
 }
 
-/* Moments of the training rows of a fold: a merge, never a difference. */
-static void
-training_moments(jrn_fold_fits *fits, int fold)
+/* A merge, never a difference. */
+void
+jrn_fold_fits_train(jrn_fold_fits *fits, int fold)
 {
 	int			f;
 
@@ -43,313 +33,10 @@ training_moments(jrn_fold_fits *fits, int fold)
 			jrn_moments_merge(fits->train, &fits->by_fold[f]);
 }
 
-/*
- * Least squares on the training rows, written in the engine's coordinates:
- * a = mean_y + sum beta (c - mean_x), b_j = beta_j s_j.
- */
-static jrn_status
-gaussian_fold(jrn_fold_fits *fits, double lambda, jrn_fold_fit *out)
+void
+jrn_fold_fits_moments(jrn_fold_fits *fits)
 {
-	const jrn_engine *engine = fits->engine;
-	const jrn_moments *train = fits->train;
-	size_t		j;
-
-	out->status = JRN_FIT_TOO_FEW;
-	if (train->n < 2)
-		return JRN_OK;
-	JRN_TRY(jrn_linear_solve(engine->env, train, lambda, &fits->linear));
-	if (train->n <= (int64_t) fits->linear.rank)
-		return JRN_OK;
-	out->theta[0] = train->mean[engine->p];
-	for (j = 0; j < engine->p; j++)
-	{
-		double		beta = fits->linear.beta[j];
-
-		out->theta[0] += beta * (engine->relative[j] - train->mean[j]);
-		out->theta[j + 1] = beta * engine->scale[j];
-	}
-	out->status = fits->linear.rank == engine->p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
-	return JRN_OK;
-}
-
-/* ---- binomial ---- */
-
-jrn_status
-jrn_fold_fits_full(jrn_fold_fits *fits, jrn_penalty penalty, double lambda)
-{
-	jrn_engine *engine = fits->engine;
-	size_t		cells = (size_t) fits->plan->cells;
-	jrn_moments *total = fits->train;
-	double		level;
-	size_t		c,
-				j;
-
-	if (!fits->full_ready)
-	{
-		JRN_TRY(jrn_newton_alloc(engine, &fits->full));
-		JRN_TRY(jrn_alloc_zeroed(engine->env, engine->q, sizeof(double), &fits->penalty));
-		JRN_TRY(jrn_alloc_zeroed(engine->env, cells, sizeof(jrn_pass), &fits->pass_by_cell));
-		for (c = 0; c < cells; c++)
-			JRN_TRY(jrn_pass_alloc(engine, true, &fits->pass_by_cell[c]));
-	}
-	jrn_moments_clear(total);
-	for (c = 0; c < cells; c++)
-		jrn_moments_merge(total, &fits->by_cell[c]);
-	level = total->mean[engine->p];
-	for (j = 1; j < engine->q; j++)
-		fits->penalty[j] = lambda * total->w;
-	fits->full.penalty = jrn_is_shrunk(penalty) ? fits->penalty : NULL;
-	if (!fits->full_ready && level > 0.0 && level < 1.0)
-		fits->full.theta[0] = log(level / (1.0 - level));
-	fits->full_ready = true;
-	fits->full.converged = false;
-	if (!(level > 0.0 && level < 1.0))
-		return JRN_OK;			/* every fold will say one_class */
-	return jrn_engine_newton(engine, NULL, &fits->full, fits->pass_by_cell, (int) cells);
-}
-
-/* The chord iteration of one fold. */
-typedef struct chord
-{
-	bool	   *kept;			/* [q] columns its training rows carry */
-	double	   *penalty;		/* [q] */
-	double	   *factor;			/* of the Hessian at the start */
-	double	   *gradient;
-	double		last_decrement;
-	bool		active;
-	bool		alone;			/* goes on by its own Newton */
-} chord;
-
-/* Penalty and kept columns from the fold's own training rows (R-CV-1). */
-static jrn_status
-chord_columns(jrn_fold_fits *fits, double lambda, chord *c, jrn_fold_fit *out)
-{
-	const jrn_engine *engine = fits->engine;
-	const jrn_moments *train = fits->train;
-	double		level = train->n > 0 ? train->mean[engine->p] : 0.0;
-	size_t		j;
-
-	c->active = false;
-	out->status = train->n < 2 ? JRN_FIT_TOO_FEW : JRN_FIT_ONE_CLASS;
-	if (!(level > 0.0 && level < 1.0))
-		return JRN_OK;
-	JRN_TRY(jrn_linear_solve(engine->env, train, 0.0, &fits->linear));
-	c->kept[0] = true;
-	for (j = 0; j < engine->p; j++)
-	{
-		double		ratio = fits->linear.scale[j] / engine->scale[j];
-
-		/* a penalised column needs some spread only, not independence */
-		c->kept[j + 1] = engine->kept[j + 1] && fits->linear.kept[j];
-		c->penalty[j + 1] = lambda * train->w * ratio * ratio;
-	}
-	out->status = fits->linear.rank == engine->p ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
-	c->active = true;
-	return JRN_OK;
-}
-
-/* Factor H_-f and take the first step from the fit on all rows. */
-static jrn_status
-chord_start(jrn_fold_fits *fits, int fold, chord *c, jrn_fold_fit *out)
-{
-	const jrn_engine *engine = fits->engine;
-	size_t		q = engine->q;
-	bool	   *kept;
-	size_t		rank;
-	size_t		j;
-	int			cell;
-
-	memset(c->factor, 0, triangle(q) * sizeof(double));
-	memset(c->gradient, 0, q * sizeof(double));
-	for (cell = 0; cell < fits->plan->cells; cell++)
-	{
-		const jrn_pass *pass = &fits->pass_by_cell[cell];
-
-		if (fits->plan->fold_of_cell[cell] == fold)
-			continue;
-		for (j = 0; j < triangle(q); j++)
-			c->factor[j] += pass->hessian[j];
-		for (j = 0; j < q; j++)
-			c->gradient[j] += pass->gradient[j];
-	}
-	for (j = 0; j < q; j++)
-	{
-		out->theta[j] = c->kept[j] ? fits->full.theta[j] : 0.0;
-		c->gradient[j] -= c->penalty[j] * out->theta[j];
-		c->factor[jrn_packed(j, j)] += c->penalty[j];
-		/* a column that this fold alone cannot carry changes the start too much */
-		if (c->kept[j] != fits->full.kept[j])
-			c->alone = true;
-	}
-	JRN_TRY(jrn_alloc_array(engine->env, q, sizeof(bool), &kept));
-	memcpy(kept, c->kept, q * sizeof(bool));
-	JRN_TRY(jrn_cholesky(engine->env, c->factor, q, PIVOT_TOLERANCE, kept, &rank));
-	if (memcmp(kept, c->kept, q * sizeof(bool)) != 0)
-		c->alone = true;
-	jrn_release(engine->env, kept);
-	if (c->alone)
-		return JRN_OK;
-	jrn_cholesky_solve(c->factor, q, c->kept, c->gradient);
-	for (j = 0; j < q; j++)
-		out->theta[j] += c->gradient[j];
-	c->last_decrement = HUGE_VAL;
-	return JRN_OK;
-}
-
-/* Gradients of all active folds in one pass; a row is left out of its own. */
-static jrn_status
-chord_gradients(jrn_fold_fits *fits, chord *chords, jrn_fold_fit *out)
-{
-	jrn_engine *engine = fits->engine;
-	jrn_tile_cursor cursor;
-	jrn_tile	tile;
-	double	   *dots;
-	size_t		j;
-	int			f;
-
-	JRN_TRY(jrn_alloc_array(engine->env, engine->q, sizeof(double), &dots));
-	for (f = 0; f < fits->plan->k; f++)
-		for (j = 0; j < engine->q; j++)
-			chords[f].gradient[j] = -chords[f].penalty[j] * out[f].theta[j];
-	jrn_tiles_open(engine->design, engine->tiles, &cursor);
-	for (;;)
-	{
-		JRN_TRY(jrn_tiles_next(&cursor, &tile));
-		if (tile.rows == 0)
-			break;
-		jrn_engine_z(engine, &tile);
-		for (f = 0; f < fits->plan->k; f++)
-		{
-			if (!chords[f].active || chords[f].alone || fits->plan->fold_of_cell[tile.cell] == f)
-				continue;
-			jrn_engine_predict(engine, &tile, out[f].theta, false);
-			jrn_column_dots(engine->z, engine->q, tile.rows, JRN_BLOCK_ROWS, engine->residual, dots);
-			for (j = 0; j < engine->q; j++)
-				chords[f].gradient[j] += dots[j];
-		}
-	}
-	jrn_tiles_close(&cursor);
-	jrn_release(engine->env, dots);
-	return JRN_OK;
-}
-
-/* One step of every active fold; true while some fold goes on. */
-static bool
-chord_step(jrn_fold_fits *fits, chord *chords, jrn_fold_fit *out, double *scratch)
-{
-	size_t		q = fits->engine->q;
-	bool		more = false;
-	size_t		j;
-	int			f;
-
-	for (f = 0; f < fits->plan->k; f++)
-	{
-		chord	   *c = &chords[f];
-		double		decrement = 0.0;
-
-		if (!c->active || c->alone)
-			continue;
-		for (j = 0; j < q; j++)
-			scratch[j] = c->kept[j] ? c->gradient[j] : 0.0;
-		jrn_cholesky_solve(c->factor, q, c->kept, scratch);
-		for (j = 0; j < q; j++)
-			decrement += c->gradient[j] * scratch[j];
-		if (!(decrement <= CONTRACTION * c->last_decrement))
-		{
-			c->alone = decrement >= DECREMENT_DONE || isnan(decrement);
-			c->active = c->alone;
-			continue;
-		}
-		c->last_decrement = decrement;
-		for (j = 0; j < q; j++)
-			out[f].theta[j] += scratch[j];
-		c->active = decrement >= DECREMENT_DONE;
-		more = more || c->active;
-	}
-	return more;
-}
-
-/* Newton on the training rows of one fold: slower, for hard cases. */
-static jrn_status
-newton_alone(jrn_fold_fits *fits, int fold, chord *c, jrn_penalty penalty, jrn_fold_fit *out)
-{
-	jrn_engine *engine = fits->engine;
-	jrn_part	part;
-	jrn_newton	newton;
-	double		level = fits->train->mean[engine->p];
-
-	part.fold_of_cell = fits->plan->fold_of_cell;
-	part.excluded = fold;
-	JRN_TRY(jrn_newton_alloc(engine, &newton));
-	memcpy(newton.kept, c->kept, engine->q * sizeof(bool));
-	newton.penalty = jrn_is_shrunk(penalty) ? c->penalty : NULL;
-	newton.theta[0] = log(level / (1.0 - level));
-	JRN_TRY(jrn_engine_newton(engine, &part, &newton, NULL, 0));
-	memcpy(out->theta, newton.theta, engine->q * sizeof(double));
-	if (newton.separated)
-		out->status = JRN_FIT_SEPARATED;
-	else if (!newton.converged)
-		out->status = JRN_FIT_NOT_CONVERGED;
-	return JRN_OK;
-}
-
-static jrn_status
-chords_alloc(const jrn_fold_fits *fits, chord **chords)
-{
-	const jrn_env *env = fits->engine->env;
-	size_t		q = fits->engine->q;
-	int			f;
-
-	JRN_TRY(jrn_alloc_zeroed(env, (size_t) fits->plan->k, sizeof(chord), chords));
-	for (f = 0; f < fits->plan->k; f++)
-	{
-		JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(bool), &(*chords)[f].kept));
-		JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &(*chords)[f].penalty));
-		JRN_TRY(jrn_alloc_zeroed(env, q, sizeof(double), &(*chords)[f].gradient));
-		JRN_TRY(jrn_alloc_zeroed(env, triangle(q), sizeof(double), &(*chords)[f].factor));
-	}
-	return JRN_OK;
-}
-
-static jrn_status
-binomial_folds(jrn_fold_fits *fits, jrn_penalty penalty, double lambda, jrn_fold_fit *out)
-{
-	chord	   *chords;
-	double	   *scratch;
-	bool		usable = fits->full_ready && fits->full.converged;
-	int			passes;
-	int			f;
-
-	JRN_TRY(chords_alloc(fits, &chords));
-	JRN_TRY(jrn_alloc_array(fits->engine->env, fits->engine->q, sizeof(double), &scratch));
-	for (f = 0; f < fits->plan->k; f++)
-	{
-		training_moments(fits, f);
-		JRN_TRY(chord_columns(fits, lambda, &chords[f], &out[f]));
-		chords[f].alone = !usable;
-		if (chords[f].active && usable)
-			JRN_TRY(chord_start(fits, f, &chords[f], &out[f]));
-	}
-	for (passes = 0; usable && passes < MAX_CHORD_PASSES; passes++)
-	{
-		JRN_TRY(chord_gradients(fits, chords, out));
-		if (!chord_step(fits, chords, out, scratch))
-			break;
-	}
-	for (f = 0; f < fits->plan->k; f++)
-		if (chords[f].active)
-		{
-			training_moments(fits, f);
-			JRN_TRY(newton_alone(fits, f, &chords[f], penalty, &out[f]));
-		}
-	return JRN_OK;
-}
-
-jrn_status
-jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, jrn_penalty penalty, double lambda,
-				  jrn_fold_fit *out)
-{
-	jrn_plan   *plan = fits->plan;
+	const jrn_plan *plan = fits->plan;
 	int			f,
 				c;
 
@@ -357,14 +44,92 @@ jrn_fold_fits_run(jrn_fold_fits *fits, jrn_family family, jrn_penalty penalty, d
 		jrn_moments_clear(&fits->by_fold[f]);
 	for (c = 0; c < plan->cells; c++)
 		jrn_moments_merge(&fits->by_fold[plan->fold_of_cell[c]], &fits->by_cell[c]);
-	for (f = 0; f < plan->k; f++)
+}
+
+/* ---- gaussian ---- */
+
+jrn_status
+jrn_fold_fits_path(jrn_fold_fits *fits, int fold, const jrn_cv_request *request,
+				   int first, int count)
+{
+	if (fits->path_room < count)
 	{
-		training_moments(fits, f);
+		JRN_TRY(jrn_path_alloc(fits->engine->env, fits->engine->p, count, &fits->path));
+		fits->path_room = count;
+	}
+	jrn_fold_fits_train(fits, fold);
+	return jrn_gaussian_path(fits->engine->env, fits->train, request->penalty, request->alpha,
+							 request->lambdas + first, count, &fits->path);
+}
+
+/*
+ * a = mean_y + sum beta (c - mean_x), b_j = beta_j s_j in the engine's
+ * coordinates.
+ */
+void
+jrn_fold_fits_take(const jrn_fold_fits *fits, const jrn_cv_request *request, int lambda, int l,
+				   jrn_fold_fit *out)
+{
+	const jrn_engine *engine = fits->engine;
+	const jrn_moments *train = fits->train;
+	const jrn_path *path = &fits->path;
+	const double *beta = path->beta + (size_t) l * engine->p;
+	bool		shrunk = jrn_is_shrunk(request->penalty) && request->lambdas[lambda] > 0.0;
+	double		rank = path->df[l];	/* of least squares */
+	bool		whole = true;
+	size_t		j;
+
+	out->n_train = train->n;
+	out->train_mean_y = train->n > 0 ? train->mean[engine->p] : NAN;
+	out->status = JRN_FIT_TOO_FEW;
+	if (train->n < 2 || (!shrunk && (double) train->n <= rank))
+		return;
+	out->theta[0] = train->mean[engine->p];
+	for (j = 0; j < engine->p; j++)
+	{
+		out->theta[0] += beta[j] * (engine->relative[j] - train->mean[j]);
+		out->theta[j + 1] = beta[j] * engine->scale[j];
+		whole = whole && path->kept[j];
+	}
+	out->status = whole && (shrunk || rank == (double) engine->p) ? JRN_FIT_OK : JRN_FIT_RANK_DEFICIENT;
+	if (!path->converged[l])
+		out->status = JRN_FIT_NOT_CONVERGED;
+}
+
+/* ---- likelihoods ---- */
+
+/* The training rows of one fold by themselves, from where the last fit ended. */
+jrn_status
+jrn_fold_fits_alone(jrn_fold_fits *fits, int fold, const jrn_fit_request *request, jrn_fold_fit *out)
+{
+	jrn_engine *engine = fits->engine;
+	jrn_part	part;
+
+	part.fold_of_cell = fits->plan->fold_of_cell;
+	part.excluded = fold;
+	jrn_fold_fits_train(fits, fold);
+	JRN_TRY(jrn_glm_fit_part(engine, &part, fits->train, request, &fits->glm));
+	out->status = fits->glm.status;
+	if (jrn_fit_is_usable(out->status))
+		memcpy(out->theta, fits->glm.newton.theta, engine->m * sizeof(double));
+	return JRN_OK;
+}
+
+jrn_status
+jrn_fold_fits_run(jrn_fold_fits *fits, const jrn_fit_request *request, jrn_fold_fit *out)
+{
+	int			f;
+
+	for (f = 0; f < fits->plan->k; f++)
+	{
+		jrn_fold_fits_train(fits, f);
 		out[f].n_train = fits->train->n;
 		out[f].train_mean_y = fits->train->n > 0 ? fits->train->mean[fits->engine->p] : NAN;
-		memset(out[f].theta, 0, fits->engine->q * sizeof(double));
-		if (family == JRN_GAUSSIAN)
-			JRN_TRY(gaussian_fold(fits, lambda, &out[f]));
+		memset(out[f].theta, 0, fits->engine->m * sizeof(double));
 	}
-	return family == JRN_GAUSSIAN ? JRN_OK : binomial_folds(fits, penalty, lambda, out);
+	if (jrn_fold_fits_chord(request))
+		return jrn_chord_folds(fits, request, out);
+	for (f = 0; f < fits->plan->k; f++)
+		JRN_TRY(jrn_fold_fits_alone(fits, f, request, &out[f]));
+	return JRN_OK;
 }

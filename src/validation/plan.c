@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "../core/hash.h"
-#include "../folds/assign.h"
+#include "../core/sort.h"
+#include "../folds/balanced.h"
 #include "plan.h"
 
 /* ---- keys under a seed ---- */
@@ -21,24 +22,46 @@ cluster_hash(const jrn_plan *plan, int64_t cluster, uint64_t seed)
 	return jrn_hash_bytes(design->cluster_key[cluster], design->cluster_key_size[cluster], seed);
 }
 
-/* R-PLAN-3: the folds of folds/assign.h, counted from 0. */
 static jrn_status
-deal_keys(jrn_plan *plan, jrn_deal_method method, uint64_t seed)
+hash_keys(const jrn_plan *plan, uint64_t seed, uint64_t **hashes)
 {
-	const jrn_design *design = plan->design;
-	jrn_fold_groups groups;
-	uint64_t   *hashes;
 	int64_t		i;
 
-	JRN_TRY(jrn_alloc_array(plan->env, (size_t) design->clusters, sizeof(uint64_t), &hashes));
-	for (i = 0; i < design->clusters; i++)
-		hashes[i] = cluster_hash(plan, i, seed);
-	groups.n = (size_t) design->clusters;
-	groups.hashes = hashes;
-	groups.keys = design->cluster_key;
-	groups.key_sizes = design->cluster_key_size;
-	groups.rows = plan->rows_of_cluster;
-	JRN_TRY(jrn_folds_assign(plan->env, method, plan->k, &groups, NULL, plan->fold_of_cluster));
+	JRN_TRY(jrn_alloc_array(plan->env, (size_t) plan->design->clusters, sizeof(uint64_t), hashes));
+	for (i = 0; i < plan->design->clusters; i++)
+		(*hashes)[i] = cluster_hash(plan, i, seed);
+	return JRN_OK;
+}
+
+/* R-PLAN-3, R-PLAN-5: the folds of src/folds, counted from 0. */
+static jrn_status
+deal_keys(jrn_plan *plan, int repeat, uint64_t seed)
+{
+	const jrn_design *design = plan->design;
+	jrn_balanced_groups balanced;
+	jrn_fold_groups *groups = &balanced.groups;
+	uint64_t   *hashes;
+	uint64_t   *turns;
+	int64_t		i;
+
+	JRN_TRY(hash_keys(plan, seed, &hashes));
+	groups->n = (size_t) design->clusters;
+	groups->hashes = hashes;
+	groups->keys = design->cluster_key;
+	groups->key_sizes = design->cluster_key_size;
+	groups->rows = plan->rows_of_cluster;
+	if (plan->method == JRN_FOLDS_BALANCED)
+	{
+		JRN_TRY(hash_keys(plan, jrn_seed_of_repeat(jrn_seed_of_rotation(plan->seed, repeat), 1), &turns));
+		balanced.turns = turns;
+		balanced.strata = plan->strata;
+		balanced.counts = plan->stratum_rows;
+		JRN_TRY(jrn_assign_balanced(plan->env, plan->k, repeat, &balanced, plan->fold_of_cluster));
+		jrn_release(plan->env, turns);
+	}
+	else
+		JRN_TRY(jrn_folds_assign(plan->env, plan->method == JRN_FOLDS_NTILE ? JRN_DEAL_NTILE : JRN_DEAL_HASH,
+								 plan->k, groups, NULL, plan->fold_of_cluster));
 	for (i = 0; i < design->clusters; i++)
 		plan->fold_of_cluster[i]--;
 	jrn_release(plan->env, hashes);
@@ -60,49 +83,57 @@ size_class(int64_t rows)
 	return class;
 }
 
-/* R-PLAN-2 */
-static void
-deal_buckets(jrn_plan *plan, uint64_t seed)
+typedef struct dealt_cell
 {
-	int			order[JRN_CELLS];
-	uint64_t	place[JRN_CELLS];
-	int			i,
-				j,
-				f;
+	size_t		cell;
+	uint64_t	place;
+	int			class;
+} dealt_cell;
 
-	for (i = 0; i < JRN_CELLS; i++)
+/* Largest size class first, within a class by the hash; ids make it total. */
+#define DEALT_BEFORE(ctx, x, y) \
+	((x).class != (y).class ? (x).class > (y).class : \
+	 (x).place != (y).place ? (x).place < (y).place : (x).cell < (y).cell)
+JRN_SORT_DEFINE(sort_dealt, dealt_cell, const void *, DEALT_BEFORE)
+
+/* R-PLAN-2 */
+jrn_status
+jrn_deal_cells(const jrn_env *env, size_t count, const int64_t *ids, const int64_t *rows, int k,
+			   uint64_t seed, int32_t *fold_of_cell, int64_t *rows_of_fold)
+{
+	uint64_t	own_seed = jrn_seed_derive(seed, "deal", 0);
+	dealt_cell *order;
+	size_t		i;
+	int			f;
+
+	JRN_TRY(jrn_alloc_array(env, count, sizeof(dealt_cell), &order));
+	for (i = 0; i < count; i++)
 	{
-		int			cell = i;
-		int			class = size_class(plan->rows_of_cell[i]);
-
-		place[i] = jrn_hash_u64((uint64_t) i, jrn_seed_derive(seed, "deal", 0));
-		for (j = i; j > 0; j--)
-		{
-			int			other = order[j - 1];
-			int			other_class = size_class(plan->rows_of_cell[other]);
-
-			if (other_class > class || (other_class == class && place[other] < place[cell]))
-				break;
-			order[j] = other;
-		}
-		order[j] = cell;
+		order[i].cell = i;
+		order[i].class = size_class(rows[i]);
+		order[i].place = jrn_hash_u64(ids != NULL ? (uint64_t) ids[i] : (uint64_t) i, own_seed);
 	}
-	memset(plan->rows_of_fold, 0, (size_t) plan->k * sizeof(int64_t));
-	for (i = 0; i < JRN_CELLS; i++)
+	JRN_TRY(sort_dealt(env, order, count, NULL));
+	memset(rows_of_fold, 0, (size_t) k * sizeof(int64_t));
+	for (i = 0; i < count; i++)
 	{
-		int			start = jrn_hash_fold(place[order[i]], plan->k) - 1;
+		int			start = jrn_hash_fold(order[i].place, k) - 1;
 		int			best = start;
 
-		for (f = 1; f < plan->k; f++)
+		if (i % 256 == 0)
+			JRN_TICK(env);
+		for (f = 1; f < k; f++)
 		{
-			int			candidate = (start + f) % plan->k;
+			int			candidate = (start + f) % k;
 
-			if (plan->rows_of_fold[candidate] < plan->rows_of_fold[best])
+			if (rows_of_fold[candidate] < rows_of_fold[best])
 				best = candidate;
 		}
-		plan->fold_of_cell[order[i]] = best;
-		plan->rows_of_fold[best] += plan->rows_of_cell[order[i]];
+		fold_of_cell[order[i].cell] = best;
+		rows_of_fold[best] += rows[order[i].cell];
 	}
+	jrn_release(env, order);
+	return JRN_OK;
 }
 
 /* ---- the plan ---- */
@@ -185,13 +216,11 @@ jrn_plan_repeat(jrn_plan *plan, int repeat, const jrn_file *file)
 	{
 		plan->tiles = &plan->design->tiles;
 		plan->cells = JRN_CELLS;
-		deal_buckets(plan, seed);
-		return JRN_OK;
+		return jrn_deal_cells(plan->env, JRN_CELLS, NULL, plan->rows_of_cell, plan->k, seed,
+							  plan->fold_of_cell, plan->rows_of_fold);
 	}
-	if (plan->method == JRN_FOLDS_NTILE)
-		JRN_TRY(deal_keys(plan, JRN_DEAL_NTILE, seed));
-	else if (plan->method == JRN_FOLDS_HASH)
-		JRN_TRY(deal_keys(plan, JRN_DEAL_HASH, seed));
+	if (plan->method != JRN_FOLDS_COLUMN)
+		JRN_TRY(deal_keys(plan, repeat, seed));
 	memset(plan->rows_of_fold, 0, (size_t) plan->k * sizeof(int64_t));
 	for (i = 0; i < plan->design->clusters; i++)
 		plan->rows_of_fold[plan->fold_of_cluster[i]] += plan->rows_of_cluster[i];

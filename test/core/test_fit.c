@@ -180,6 +180,7 @@ run_cv(const jrn_env *env, void *arg)
 	jrn_plan_fault fault;
 	jrn_cv_result result;
 	jrn_status	status;
+	int			usual;
 	int			m;
 
 	d->emitted = 0;
@@ -190,7 +191,7 @@ run_cv(const jrn_env *env, void *arg)
 		status = jrn_plan_begin(&plan, env, &design, d->method, d->k, 0, &fault);
 	if (status == JRN_OK)
 		status = jrn_cross_validate(env, &plan, &routed, &d->cv, &result, emit, d);
-	for (m = 0; status == JRN_OK && m < jrn_metrics_of(d->cv.family, &metrics); m++)
+	for (m = 0; status == JRN_OK && m < jrn_metrics_of(d->cv.family, &metrics, &usual); m++)
 	{
 		jrn_cv_overall overall;
 

@@ -19,6 +19,87 @@ draw(uint64_t i)
 
 void		test_kernels(void);
 
+/* a ln(a/m) + m - a in long double, by its series near a = m */
+static long double
+deviance_part(long double a, long double m)
+{
+	long double u = (a - m) / m;
+	long double sum = 0;
+	long double power = u * u;
+	int			k;
+
+	if (a == 0)
+		return m;
+	if (fabsl(u) > 0.05L)
+		return a * logl(a / m) + m - a;
+	for (k = 2; k < 40; k++, power *= -u)
+		sum += power / (k * (k - 1));
+	return m * sum;
+}
+
+/* The count families: mu and unit deviance, near the mean and far from it. */
+static void
+counts(void)
+{
+	static const double distances[] = {0.0, 1e-9, 1e-4, 0.05, 0.7, 5.0, 100.0};
+	static double eta[8],
+				y[8],
+				mu[8],
+				loss[8];
+	double		worst_mu = 0,
+				worst_loss = 0,
+				worst_shape = 0,
+				absolute = 0;
+	size_t		i,
+				r;
+
+	for (i = 0; i < 4000; i++)
+	{
+		double		shape = exp(draw(i + 9) * 12.0);
+
+		for (r = 0; r < 8; r++)
+		{
+			eta[r] = draw(i * 8 + r) * (i % 3 == 0 ? 60.0 : 4.0);
+			y[r] = i % 5 == 0 ? floor(4.0 * (draw(i + r) + 0.4)) :
+				exp(eta[r]) * fabs(1.0 + (r % 2 == 0 ? 1.0 : -0.9) * distances[(i + r) % 7]);
+		}
+		jrn_poisson_rows(eta, y, 8, mu, loss);
+		for (r = 0; r < 8; r++)
+		{
+			long double m = expl((long double) eta[r]);
+			long double l = 2 * deviance_part((long double) y[r], (long double) mu[r]);
+
+			worst_mu = fmax(worst_mu, (double) fabsl(((long double) mu[r] - m) / m));
+			/* mu itself carries a rounding error, which the loss feels as |y - mu| */
+			worst_loss = fmax(worst_loss, (double) (fabsl((long double) loss[r] - l) /
+													(l + fabsl((long double) y[r] - m) + 1e-300L)));
+		}
+		jrn_negbin_rows(eta, y, 8, shape, mu, loss);
+		for (r = 0; r < 8; r++)
+		{
+			long double first = 2 * deviance_part((long double) y[r], (long double) mu[r]);
+			long double second = 2 * deviance_part((long double) y[r] + (long double) shape,
+												   (long double) mu[r] + (long double) shape);
+
+			worst_shape = fmax(worst_shape, (double) (fabsl((long double) loss[r] - (first - second)) /
+													  (first + fabsl((long double) y[r] - (long double) mu[r]) + 1e-300L)));
+		}
+	}
+	ok(worst_mu < 1e-15, "R-KER-3 exp, worst relative error %g", worst_mu);
+	ok(worst_loss < 2e-14, "unit deviance of counts, worst error %g", worst_loss);
+	ok(worst_shape < 4e-14, "unit deviance with a shape, worst error %g", worst_shape);
+	memset(y, 0, sizeof(y));
+	eta[0] = 800.0;
+	eta[1] = -800.0;
+	y[1] = 3.0;
+	eta[2] = log(7.0);
+	y[2] = 7.0;
+	jrn_poisson_rows(eta, y, 8, mu, loss);
+	absolute = loss[2];
+	ok(isfinite(mu[0]) && isfinite(loss[0]) && mu[1] > 0.0 && isfinite(loss[1]) && absolute >= 0.0 && absolute < 1e-29,
+	   "no overflow, no underflow, nothing lost at y = mu");
+}
+
 void
 test_kernels(void)
 {
@@ -120,4 +201,5 @@ test_kernels(void)
 	}
 	ok(worst_mu < 1e-15, "R-KER-3 probabilities, worst relative error %g", worst_mu);
 	ok(worst_loss < 2e-15, "R-KER-3 losses, worst relative error %g", worst_loss);
+	counts();
 }

@@ -2,7 +2,9 @@
 -- of rows, kinds of keys, refusals.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(44);
+-- plans do not matter here, and each statement would be compiled
+SET LOCAL jit = off;
+SELECT plan(43);
 
 SELECT is((SELECT array_agg(fold ORDER BY key) FROM journey.assign_folds('SELECT generate_series(0, 9) AS id', 'id', 5)),
 	ARRAY[2,4,5,2,1,3,3,1,5,4], 'R-FOLD-2 keys 0..9, k = 5, ntile');
@@ -95,7 +97,6 @@ SELECT throws_ok($$SELECT * FROM journey.assign_folds('VALUES (1), (NULL), (2)',
 SELECT throws_ok($$SELECT * FROM journey.assign_folds('orders', NULL, 2)$$, '22004', NULL, 'key NULL');
 SELECT throws_ok($$SELECT * FROM journey.assign_folds('orders', 'nobody', 2)$$, '42703', NULL, 'no such column');
 SELECT throws_ok($$SELECT * FROM journey.assign_folds('SELECT 1.5 AS id', 'id', 1)$$, '42804', NULL, 'a numeric key');
-SELECT throws_ok($$SELECT * FROM journey.assign_folds('orders', 'customer_id', 2, 'balanced')$$, '0A000', 'method "balanced" is not supported', 'balanced');
 SELECT throws_ok($$SELECT * FROM journey.assign_folds('orders', 'customer_id', 2, 'random')$$, '22023', 'unrecognized method "random"', 'another word');
 SELECT throws_ok($$SELECT * FROM journey.assign_folds('orders', 'customer_id', 2, 'ntile', '{item}')$$, '22023',
 	'strata need method "balanced", the method is "ntile"', 'strata');
