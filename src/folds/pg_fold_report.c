@@ -256,6 +256,26 @@ refuse_faults(const report_call *call)
 	}
 }
 
+/* NULL is shown as (null): a text of that name beside it would hide it. */
+static void
+refuse_null_twin(const report_call *call)
+{
+	int			c;
+	uint32_t	v;
+
+	for (c = 0; c < call->strata.columns; c++)
+	{
+		if (call->strata.values[c].count == 0 || journey_strata_value(&call->strata, c, 0) != NULL)
+			continue;
+		for (v = 1; v < call->strata.values[c].count; v++)
+			if (strcmp(journey_strata_value(&call->strata, c, v), "(null)") == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("column \"%s\" has both NULL and the text \"(null)\"", call->strata.names[c]),
+						 errhint("Give one of them another name in the source query.")));
+	}
+}
+
 /* ---- the report ---- */
 
 /* {"column": {"value": figure}}, NULL as (null). */
@@ -352,6 +372,7 @@ journey_fold_report(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	count_folds(call);
 	refuse_faults(call);
+	refuse_null_twin(call);
 	put_report(call, &rows);
 	MemoryContextDelete(call->context);
 	return (Datum) 0;

@@ -2,7 +2,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
-SELECT plan(34);
+SELECT plan(35);
 
 CREATE TABLE tickets AS
 SELECT i, i % 150 AS customer_id, journey.fold(i % 150, 5) AS fold, i % 7 = 0 AS churned,
@@ -52,6 +52,7 @@ SELECT throws_ok(pg_temp.report('SELECT 1 AS key, 99999999999 AS fold'), '22003'
 SELECT throws_ok(pg_temp.report('SELECT 1 AS key, ''a'' AS fold'), '42804', 'column "fold" of the source must be an integer to be a fold', 'a fold that is text');
 SELECT throws_ok(pg_temp.report('SELECT 1 AS key, 1 AS fold', ', ''{nothing}'''), '42703', NULL, 'no such stratum');
 SELECT throws_ok(pg_temp.report('SELECT 1 AS key, 1 AS fold, 0.5 AS half', ', ''{half}'''), '42804', NULL, 'a stratum that is a fraction');
+SELECT throws_ok(pg_temp.report('SELECT i AS key, 1 + i % 3 AS fold, CASE WHEN i % 2 = 0 THEN ''(null)'' END AS late FROM generate_series(1, 12) i', ', ''{late}'''), '22023', 'column "late" has both NULL and the text "(null)"', 'NULL and its name');
 SELECT throws_ok($$SELECT * FROM journey.fold_report('tickets', 'customer_id', NULL)$$, '22004', 'argument "fold" must not be null', 'fold NULL');
 SELECT throws_ok($$SELECT * FROM journey.fold_report(NULL, 'customer_id', 'fold')$$, '22004', NULL, 'source NULL');
 
