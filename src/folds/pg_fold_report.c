@@ -168,6 +168,7 @@ count_folds(report_call *call)
 	size_t		k = (size_t) counts->k;
 	size_t		width = 1 + (size_t) call->strata.columns;
 	size_t	   *values = palloc(sizeof(size_t) * width);
+	bool	   *unknown;
 	int64	   *of_value;
 	size_t		i,
 				c;
@@ -176,6 +177,9 @@ count_folds(report_call *call)
 	values[0] = 0;
 	for (c = 0; c < counts->columns; c++)
 		values[c + 1] = values[c] + call->strata.values[c].count;
+	unknown = palloc0(sizeof(bool) * (values[counts->columns] + 1));
+	for (c = 0; c < counts->columns; c++)	/* NULL comes first */
+		unknown[values[c]] = journey_strata_value(&call->strata, (int) c, 0) == NULL;
 	journey_check(jrn_alloc_zeroed(&call->env, k, sizeof(int64), &call->rows), "counting folds");
 	journey_check(jrn_alloc_zeroed(&call->env, k, sizeof(int64), &call->keys_of_fold), "counting folds");
 	journey_check(jrn_alloc_zeroed(&call->env, k * (values[counts->columns] + 1), sizeof(int64), &of_value),
@@ -194,6 +198,7 @@ count_folds(report_call *call)
 		call->keys_of_fold[call->fold_of_key[i] - 1]++;
 	counts->rows = call->rows;
 	counts->values = values;
+	counts->unknown = unknown;
 	counts->counts = of_value;
 	counts->keys = call->keys.count;
 	counts->rows_of_key = call->rows_of_key;

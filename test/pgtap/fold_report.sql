@@ -44,7 +44,7 @@ SELECT throws_ok(pg_temp.report('SELECT i AS key, 1 AS fold FROM generate_series
 SELECT throws_ok(pg_temp.report('SELECT greatest(i, 4) AS key, 1 + greatest(i, 4) % 3 AS fold FROM generate_series(1, 9) i'), '22000', 'key "4" of column "key" holds 4 of 9 rows, more than 1/3', 'a heavy key is named');
 SELECT lives_ok(pg_temp.report('SELECT greatest(i, 3) AS key, 1 + greatest(i, 3) % 3 AS fold FROM generate_series(1, 9) i'), 'exactly 1/k is allowed');
 SELECT throws_ok(pg_temp.report('SELECT i AS key, 1 + i % 3 AS fold, i = 5 AS late FROM generate_series(1, 9) i', ', ''{late}'''), '22000', 'column "late" has "true" in fold 3 only, so the training part of that fold lacks it', 'a class in one fold only');
-SELECT throws_ok(pg_temp.report('SELECT i AS key, 1 + i % 3 AS fold, nullif(i, 5) IS NULL AND NULL AS late FROM generate_series(1, 9) i', ', ''{late}'''), '22000', 'column "late" has NULL in fold 3 only, so the training part of that fold lacks it', 'NULL in one fold only');
+SELECT is((SELECT string_agg(status, ' ' ORDER BY fold) FROM journey.fold_report('SELECT i AS key, 1 + i % 3 AS fold, CASE WHEN i <> 5 THEN i > 5 END AS late FROM generate_series(1, 9) i', 'key', 'fold', '{late}')), 'ok ok ok', 'NULL is no class: it may be in one fold only');
 SELECT throws_ok(pg_temp.report('SELECT 1 AS key, NULL::integer AS fold'), '22004', 'column "fold" is null in row 1 of the source', 'NULL fold');
 SELECT throws_ok(pg_temp.report('SELECT NULL::integer AS key, 1 AS fold'), '22004', 'column "key" is null in row 1 of the source', 'NULL key');
 SELECT throws_ok(pg_temp.report('SELECT 1 AS key, 0 AS fold'), '22003', 'column "fold" is 0 in row 1 of the source, folds are 1 to 10000', 'fold 0');
