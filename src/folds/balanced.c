@@ -173,7 +173,6 @@ best_fold(const balance *dealing, size_t number)
 	int32_t		start = jrn_hash_fold(of->turns[number], dealing->k) - 1;
 	int32_t		best = start;
 	uint128		least = ~(uint128) 0;
-	int64_t		least_rest = 0;
 	int32_t		step;
 	size_t		c;
 
@@ -181,17 +180,15 @@ best_fold(const balance *dealing, size_t number)
 	{
 		int32_t		fold = start + step < dealing->k ? start + step : start + step - dealing->k;
 		const int64_t *has = dealing->counts_of_fold + (size_t) fold * of->strata;
-		int64_t		rest = of->strata == 1 ? dealing->rows_of_fold[fold] - has[0] : 0;
 		uint128		cost;
 
 		cost = dealing->row_weight * growth(of->groups.rows[number], dealing->rows_of_fold[fold]);
 		for (c = 0; c < of->strata; c++)
 			if (counts[c] > 0)
 				cost += dealing->weights[c] * growth(counts[c], has[c]);
-		if (cost < least || (cost == least && rest < least_rest))
+		if (cost < least)
 		{
 			least = cost;
-			least_rest = rest;
 			best = fold;
 		}
 	}

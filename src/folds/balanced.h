@@ -20,13 +20,13 @@
  *			integers W_c = floor(2^20 N^2 / N_c^2), up to 2^48 rows.
  * R-BAL-3	No fold is empty when there are at least k groups: every term of a
  *			fold without rows is at most that of any other, the row term less.
- * R-BAL-4	Equal folds: with one stratum the fewest rows outside of it, then
- *			the first in a scan that starts at the fold of the group's hash under
- *			the rotation seed and wraps around.
+ * R-BAL-4	Equal folds: the first in a scan that starts at the fold of the
+ *			group's hash under the rotation seed and wraps around.
  * R-BAL-5	The order in which groups are given does not matter.
- * R-BAL-6	Groups of one row each and the strata of one column (the rarer of two
- *			values, every one of more): rows, and rows of every value, are within
- *			one of their share in every fold of every repeat.
+ * R-BAL-6	Groups of one row each, every class of one column a stratum (two of
+ *			them for a yes or no), rarest first: rows and every class are within
+ *			one of their share in every fold of every repeat.  With the positives alone as the
+ *			one stratum, that holds for rows and positives only.
  */
 #ifndef JRN_BALANCED_H
 #define JRN_BALANCED_H

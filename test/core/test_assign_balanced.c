@@ -165,19 +165,6 @@ objective(const data *of, const int32_t *folds)
 	return sum;
 }
 
-/* Rows of a fold outside the one stratum. */
-static int64_t
-rest_of(const data *of, const int32_t *folds, size_t next, int32_t fold)
-{
-	int64_t		rest = 0;
-	size_t		i;
-
-	for (i = 0; of->of.strata == 1 && i < of->of.groups.n; i++)
-		if (i != next && folds[i] == fold)
-			rest += of->rows[i] - of->counts[i];
-	return rest;
-}
-
 static bool
 oracle_agrees(const data *of)
 {
@@ -205,8 +192,7 @@ oracle_agrees(const data *of)
 
 			folds[next] = 1 + (jrn_hash_fold(of->turns[next], of->k) - 1 + step) % of->k;
 			value = objective(of, folds);
-			if (best == 0 || value < least ||
-				(value == least && rest_of(of, folds, next, folds[next]) < rest_of(of, folds, next, best)))
+			if (best == 0 || value < least)
 			{
 				least = value;
 				best = folds[next];
@@ -365,24 +351,20 @@ test_single_rows(void)
 	for (i = 0; i < 300; i++)
 	{
 		size_t		classes = 2 + draw(&state) % 5;
-		size_t		strata = classes == 2 ? 1 : classes;	/* of two the first */
 		size_t		n = 20 + draw(&state) % 300;
 		int32_t		k = 2 + (int32_t) (draw(&state) % 12);
 		int64_t		all[STRATA + 1] = {0};
 		int64_t		of[STRATA + 1][16] = {{0}};
-		size_t		class_of[400];
 		size_t		j,
 					c;
 		int32_t		f;
 
-		fill(&d, n, strata, k, draw(&state), 1 + i % 2);
+		fill(&d, n, classes, k, draw(&state), 1 + i % 2);
 		for (j = 0; j < n; j++)
 		{
 			c = draw(&state) % (1 + draw(&state) % classes);
 			c = classes - 1 - c;
-			if (c < strata)
-				d.counts[j * strata + c] = 1;
-			class_of[j] = c;
+			d.counts[j * classes + c] = 1;
 			all[c]++;
 			all[STRATA]++;
 		}
@@ -390,7 +372,8 @@ test_single_rows(void)
 		for (j = 0; j < n; j++)
 		{
 			of[STRATA][d.folds[j]]++;
-			of[class_of[j]][d.folds[j]]++;
+			for (c = 0; c < classes; c++)
+				of[c][d.folds[j]] += d.counts[j * classes + c];
 		}
 		for (c = 0; c <= STRATA; c++)
 			for (f = 1; f <= k; f++)
