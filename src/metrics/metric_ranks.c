@@ -32,8 +32,7 @@ next_tie(const jrn_ranks *ranks, const int32_t *times, size_t first, double *all
 		double		weight = row_weight(ranks, times, i);
 
 		*all += weight;
-		if (ranks->observed[i] == 1.0)
-			*positive += weight;
+		*positive += weight * ranks->observed[i];	/* 0 or 1: cheaper than a guess */
 	}
 	return i;
 }
@@ -69,8 +68,7 @@ jrn_average_precision(const jrn_env *env, const jrn_ranks *ranks, const int32_t 
 		i = next_tie(ranks, times, i, &tied, &tied_positive);
 		all += tied;
 		positive += tied_positive;
-		if (tied_positive > 0.0)
-			jrn_acc_add(&sum, tied_positive * (positive / all));
+		jrn_acc_add(&sum, tied_positive * (positive / (all > 0.0 ? all : 1.0)));
 	}
 	*value = positive > 0.0 ? jrn_acc_value(&sum) / positive : (double) NAN;
 	return JRN_OK;
@@ -121,8 +119,7 @@ jrn_lift(const jrn_env *env, const jrn_ranks *ranks, double fraction, const int3
 		if (i % ROWS_PER_TICK == 0)
 			JRN_TICK(env);
 		all += weight;
-		if (ranks->observed[i] == 1.0)
-			positive += weight;
+		positive += weight * ranks->observed[i];
 	}
 	if (!(positive > 0.0))
 		return JRN_OK;
