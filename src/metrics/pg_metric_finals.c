@@ -99,9 +99,9 @@ compute(const row_call *call, jrn_figure *figure)
 		return jrn_lift_figure(&call->env, &ranks, call->rows->constant, figure);
 	if (call->interval)
 		return jrn_average_precision_figure(&call->env, &ranks, figure);
-	figure->estimate = call->metric == ROWS_LIFT ?
-		jrn_lift(&ranks, call->rows->constant, NULL) : jrn_average_precision(&ranks, NULL);
-	return JRN_OK;
+	if (call->metric == ROWS_LIFT)
+		return jrn_lift(&call->env, &ranks, call->rows->constant, NULL, &figure->estimate);
+	return jrn_average_precision(&call->env, &ranks, NULL, &figure->estimate);
 }
 
 static void
