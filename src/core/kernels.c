@@ -277,6 +277,32 @@ jrn_column_dots(const double *columns, size_t count, size_t rows,
 	}
 }
 
+CLONES void
+jrn_column_products(const double *columns, size_t count, size_t rows,
+					size_t stride, const double *r, double *out)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		j;
+	size_t		i;
+
+	for (j = 0; j < count; j++)
+		for (i = 0; i < padded; i += 8)
+			STORE(out + j * stride + i, LOAD(columns + j * stride + i) * LOAD(r + i));
+}
+
+CLONES void
+jrn_standard_column(const double *x, size_t rows, double origin, double relative, double inverse,
+					double *z)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		i;
+
+	for (i = 0; i < padded; i += 8)
+		STORE(z + i, ((LOAD(x + i) - origin) - relative) * inverse);
+	for (i = rows; i < padded; i++)
+		z[i] = 0.0;
+}
+
 CLONES double
 jrn_column_dot(const double *a, const double *b, size_t rows)
 {
