@@ -82,6 +82,7 @@ CREATE TEMP TABLE m AS SELECT 'gaussian' AS family, journey.fit('t', 'y', NULL, 
 	UNION ALL SELECT 'plain', journey.fit('t', 'y', NULL, '{a,plan,vip,n}', missing => 'mean')
 	UNION ALL SELECT 'binomial', journey.fit('t', 'hit', NULL, formula => 'a * plan + vip:b', family => 'binomial')
 	UNION ALL SELECT 'offset', journey.fit('t', 'y', NULL, formula => 'a * vip', offset_column => 'b')
+	UNION ALL SELECT 'cox', journey.cox('SELECT y, hit, a, plan, vip FROM t', 'y', 'hit')
 	UNION ALL SELECT 'poisson', journey.fit('t', 'grade', NULL, formula => 'a * plan', family => 'poisson')
 	UNION ALL SELECT 'ordinal', journey.fit('t', 'grade', NULL, formula => 'a * plan', family => 'ordinal')
 	UNION ALL SELECT 'ridge', journey.fit('t', 'y', NULL, formula => '(a + b + plan)^2', penalty => 'ridge', lambda => 0.1);
@@ -121,7 +122,7 @@ SELECT pg_temp.refused($$SELECT * FROM m, (SELECT 1 AS a, 2 AS b, 'q' AS plan) r
 SELECT is_empty($$SELECT * FROM journey.explain(NULL, (SELECT r FROM t r LIMIT 1))$$, 'explain: NULL model');
 
 -- predict_sql
-CREATE FUNCTION pg_temp.by_sql(model journey.model, source text) RETURNS float8[] LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.by_sql(model journey.model, source text) RETURNS float8[] LANGUAGE plpgsql SET jit = off AS $$
 DECLARE got float8[];
 BEGIN
 	EXECUTE format('SELECT array_agg(%s ORDER BY id) FROM %s', journey.predict_sql(model), source) INTO got;
@@ -182,6 +183,7 @@ SELECT is_empty($$SELECT patch, e FROM (VALUES ('[[]]'), ('[{}]'), ('[[1]]'), ('
 
 \if :shared_here
 \ir lib/data.psql
+SET LOCAL jit = off;
 SELECT pg_temp.terms_are($$journey.fit('lalonde', 're78', NULL, formula => 'treat * (age + re74) + age^2')$$, '{1412.31528292,-488.0369169,206.144071636,0.0907755306454,-3.26802163962,85.0402047441,0.0295026475732}',
 	'{3841.97763459,2371.53634179,264.596691207,0.0719561577712,4.3219855324,89.0700252361,0.122504086549}', 'LaLonde: treatment by age and income, age squared');
 SELECT pg_temp.terms_are($$journey.fit('lalonde', 're78', NULL, formula => '(treat + educ + black)^3 - treat:educ:black')$$, '{4893.80160981,-5060.89561543,185.509489813,-2129.81074058,542.920933672,1471.06470374,-53.4165101075}',
