@@ -105,7 +105,7 @@ static const struct
 	{". - a", "b + plan + c d"},
 	{"x + .", "x + a + b + plan + c d"},
 	{". - plan - a:b", "a + b + c d"},
-	{".^2 - .", "a:b + a:plan* + a:c d + b:plan* + b:c d + plan*:c d"},
+	{".^2 - .", "a:b + a:plan + a:c d + b:plan + b:c d + plan:c d"},
 	{"\"c d\" * a", "c d + a + c d:a"},
 	{"\"a\"\"b\" + \"a\"", "a\"b + a"},
 	{"((((a))))", "a"},
