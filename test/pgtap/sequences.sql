@@ -10,7 +10,8 @@ SELECT plan(119);
 CREATE FUNCTION pg_temp.rows_of(letters text) RETURNS TABLE (ts timestamptz, touchpoint text) LANGUAGE sql AS $$
 	SELECT timestamptz '2024-01-01' + (i - 1) * interval '1 hour', l
 	FROM regexp_split_to_table(letters, '') WITH ORDINALITY u(l, i) WHERE l <> '.' $$;
-CREATE FUNCTION pg_temp.matches(pattern text, letters text) RETURNS text LANGUAGE sql AS $$
+-- (jit off: a hundred small statements would be compiled one by one)
+CREATE FUNCTION pg_temp.matches(pattern text, letters text) RETURNS text LANGUAGE sql SET jit = off AS $$
 	SELECT journey.sequence_match(pattern, ts, touchpoint = 'A', touchpoint = 'B', touchpoint = 'C')
 		|| ' ' || journey.sequence_count(pattern, ts, touchpoint = 'A', touchpoint = 'B', touchpoint = 'C')
 		|| ' ' || coalesce((SELECT string_agg(to_char(t, 'HH24'), ',' ORDER BY o) FROM unnest(

@@ -9,8 +9,9 @@ SELECT plan(165);
 CREATE FUNCTION pg_temp.rows_of(rows text) RETURNS TABLE (ts timestamptz, steps integer[]) LANGUAGE sql AS $$
 	SELECT timestamptz '2024-01-01' + split_part(r, '{', 1)::integer * interval '1 second', ('{' || split_part(r, '{', 2))::integer[]
 	FROM regexp_split_to_table(rows, ' ') r $$;
--- The level under a mode (NULL: none), from rows in this and in the reverse order.
-CREATE FUNCTION pg_temp.level(rows text, mode text DEFAULT NULL, within interval DEFAULT '1 hour', k integer DEFAULT 4) RETURNS text LANGUAGE plpgsql AS $$
+-- The level under a mode (NULL: none), from rows in this and in the reverse order
+-- (jit off: hundreds of small statements would be compiled one by one).
+CREATE FUNCTION pg_temp.level(rows text, mode text DEFAULT NULL, within interval DEFAULT '1 hour', k integer DEFAULT 4) RETURNS text LANGUAGE plpgsql SET jit = off AS $$
 DECLARE got text := ''; a integer; b integer; descending boolean;
 BEGIN
 	FOREACH descending IN ARRAY '{f,t}'::boolean[] LOOP
