@@ -24,7 +24,7 @@ place=0
 	for file in $rooms; do
 		place=$((place + 1))
 		[ -e "$file" ] || continue
-		sed -nE 's/^CREATE (FUNCTION|AGGREGATE|TYPE|TABLE|VIEW|PROCEDURE) journey\.([a-z0-9_]+).*/\2/p' "$file" | sort -u |
+		sed -nE 's/^CREATE (FUNCTION|AGGREGATE|TYPE|TABLE|VIEW|PROCEDURE) journey\.([a-z0-9_]+).*/\2/p' <(awk -f src/customer_types.awk "$file") | sort -u |
 			sed "s|.*|INSERT INTO room VALUES ($place, '$(basename "${file%.sql}")', '&');|"
 	done
 	cat dev/reference.sql
