@@ -21,6 +21,7 @@ RETURN EXISTS (SELECT FROM bench.pair WHERE id = wanted);
 
 \ir pairs/features.sql
 \ir pairs/models.sql
+\ir pairs/moments.sql
 \ir pairs/journeys.sql
 \ir pairs/sequences.sql
 \ir pairs/value.sql

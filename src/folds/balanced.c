@@ -45,15 +45,15 @@ jrn_seed_of_rotation(uint64_t seed, int32_t repeat)
 
 /* ---- the order of dealing ---- */
 
-/* R-BAL-1; size is a class when counts do not matter. */
+/* R-BAL-1; in later repeats size is a class, and class 0 are groups of one row. */
 static bool
-dealt_before(const jrn_balanced_groups *of, dealt_group a, dealt_group b, bool by_counts)
+dealt_before(const jrn_balanced_groups *of, dealt_group a, dealt_group b, bool first_repeat)
 {
 	size_t		c;
 
 	if (a.size != b.size)
 		return a.size > b.size;
-	for (c = 0; by_counts && c < of->strata; c++)
+	for (c = 0; (first_repeat || a.size == 0) && c < of->strata; c++)
 	{
 		int64_t		of_a = of->counts[a.number * of->strata + c];
 		int64_t		of_b = of->counts[b.number * of->strata + c];

@@ -12,7 +12,8 @@
  *
  * R-BAL-1	Repeat 1 deals by rows descending, counts of the strata descending
  *			(first stratum first), hash, key bytes; later repeats by size class
- *			floor(log2 rows) descending, hash under their seed, key bytes.
+ *			floor(log2 rows) descending, groups of one row by counts descending,
+ *			hash under their seed, key bytes.
  * R-BAL-2	One stratum: (s^2 + 2 R_f s) N_c^2 + (q^2 + 2 P_fc q) N^2 is compared
  *			in 128 bit, exactly, up to 2^31 rows.  Several strata, or more rows:
  *			2^20 (s^2 + 2 R_f s) + sum W_c (q_c^2 + 2 P_fc q_c) with the fixed
@@ -22,6 +23,10 @@
  * R-BAL-4	Equal folds: the first in a scan that starts at the fold of the
  *			group's hash under the rotation seed and wraps around.
  * R-BAL-5	The order in which groups are given does not matter.
+ * R-BAL-6	Groups of one row each, every class of one column a stratum (two of
+ *			them for a yes or no), rarest first: rows and every class are within
+ *			one of their share in every fold of every repeat.  With the positives alone as the
+ *			one stratum, that holds for rows and positives only.
  */
 #ifndef JRN_BALANCED_H
 #define JRN_BALANCED_H

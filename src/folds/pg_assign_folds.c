@@ -183,30 +183,29 @@ make_arrays(assign_call *call, assign_arrays *arrays)
 	arrays->groups.rows = call->rows;
 }
 
-/* R-STRATA-3: the stratum that each value of a column counts for, or -1. */
+/* R-STRATA-3: the stratum of every value of a column, or -1. */
 static void
 choose_strata(assign_call *call, int column, int *stratum_of_code, size_t *strata)
 {
 	const jrn_labels *values = &call->strata.values[column];
 	size_t		width = 1 + (size_t) call->strata.columns;
-	int64		rows[2] = {0, 0};
-	size_t		i;
-	uint32_t	chosen = 0;
+	int64	   *rows = palloc0(sizeof(int64) * (values->count + 1));
+	size_t		i,
+				r;
 
+	for (i = 0; i < call->cell_count; i += width)
+		rows[call->cells[i + 1 + column]]++;
 	for (i = 0; i < values->count; i++)
-		stratum_of_code[i] = -1;
-	if (values->count == 2)
 	{
-		for (i = 0; i < call->cell_count; i += width)
-			rows[call->cells[i + 1 + column]]++;
-		if (rows[0] == rows[1])
-			chosen = values->code_of_rank[1];
-		else
-			chosen = rows[1] < rows[0] ? 1 : 0;
-		stratum_of_code[chosen] = (int) (*strata)++;
+		size_t		rarer = 0;
+
+		for (r = 0; r < values->count; r++)
+			rarer += rows[r] < rows[i] ||
+				(rows[r] == rows[i] && values->rank_of_code[r] < values->rank_of_code[i]);
+		stratum_of_code[i] = values->count < 2 ? -1 : (int) (*strata + rarer);
 	}
-	for (i = 0; values->count > 2 && i < values->count; i++)
-		stratum_of_code[values->code_of_rank[i]] = (int) (*strata)++;
+	if (values->count >= 2)
+		*strata += values->count;
 }
 
 /* Rows per key and stratum. */

@@ -7,9 +7,11 @@
  *				number with a fraction or a time has to be cut into classes first.
  * R-STRATA-2	Values are told apart and ordered by the bytes of their text, NULL
  *				first; columns come in the order given.
- * R-STRATA-3	For dealing, a column of one value says nothing and is left out,
- *				and one of two values counts the rarer (of equally rare the later
- *				one): what is even in rows and in one value is even in the other.
+ * R-STRATA-3	For dealing, all values of a column count, the rarest first (of
+ *				equally rare ones the first by R-STRATA-2); a column of one value
+ *				says nothing and is left out.  So keys of one row each give folds
+ *				whose rows and whose rows of every value of a column differ by at
+ *				most one.
  */
 #ifndef JOURNEY_PG_STRATA_H
 #define JOURNEY_PG_STRATA_H

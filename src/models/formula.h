@@ -23,10 +23,10 @@
  * R-FML-6	`1` and `- 0` ask for the intercept that is there anyway; `0` and
  *			`- 1` are refused.
  * R-FML-7	A feature with levels gets columns without its first level in a
- *			term when the term without that feature is in the formula too (the
- *			empty term is the intercept), else columns for all its levels.
- *			This is R's rule, from Chambers and Hastie, Statistical Models in
- *			S, 1992, section 2.4.
+ *			term when an earlier term holds all other factors of the term (a
+ *			feature alone: the intercept does), else columns for all its
+ *			levels.  This is R's rule, from Chambers and Hastie, Statistical
+ *			Models in S, 1992, section 2.4.
  * R-FML-8	What is refused has a place in the text, in bytes from 0.
  */
 #ifndef JRN_FORMULA_H

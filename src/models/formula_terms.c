@@ -132,6 +132,24 @@ same_term(const jrn_term *a, const jrn_term *b)
 	return true;
 }
 
+/* Whether a term holds all factors of another. */
+static bool
+holds_term(const jrn_term *term, const jrn_term *part)
+{
+	int			i = 0;
+	int			j;
+
+	for (j = 0; j < part->count; j++)
+	{
+		while (i < term->count && term->factor[i].feature < part->factor[j].feature)
+			i++;
+		if (i == term->count || term->factor[i].feature != part->factor[j].feature ||
+			term->factor[i].power != part->factor[j].power)
+			return false;
+	}
+	return true;
+}
+
 static bool
 has_power(const jrn_term *term)
 {
@@ -208,6 +226,18 @@ jrn_parser_terms(jrn_parser *p, const jrn_term_set *set)
 	return drop_unused(p);
 }
 
+/* R-FML-7: whether one of the first count terms holds all of a margin. */
+static bool
+has_margin(const jrn_formula *formula, int count, const jrn_term *margin)
+{
+	int			i;
+
+	for (i = 0; i < count; i++)
+		if (holds_term(&formula->terms[i], margin))
+			return true;
+	return false;
+}
+
 jrn_status
 jrn_formula_code(const jrn_env *env, jrn_formula *formula, const bool *is_label)
 {
@@ -230,7 +260,7 @@ jrn_formula_code(const jrn_env *env, jrn_formula *formula, const bool *is_label)
 			margin.count--;
 			memmove(&margin.factor[j], &margin.factor[j + 1],
 					(size_t) (margin.count - j) * sizeof(jrn_factor));
-			factor->full = !has_term(formula, i, &margin);	/* lower degrees come first */
+			factor->full = !has_margin(formula, i, &margin);
 		}
 		JRN_TICK(env);
 	}

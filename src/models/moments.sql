@@ -96,3 +96,10 @@ AS 'MODULE_PATHNAME', 'journey_fit_moments'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION journey.fit_moments(journey.moments, text, float8, float8) IS
 'The gaussian model of all rows behind the moments, cells together: that of fit() and fit_linear() on the rows, to a relative 1e-10, with model-based errors. Terms are (intercept) and the features of the moments. penalty: none, ridge, lasso or elastic_net with the objective of fit(); alpha is the absolute share of elastic_net. m NULL: NULL; without cells: status too_few. log_likelihood is NULL for weighted moments, which do not hold the sum of log weights. Errors: 22023 an argument or moments whose fields do not fit together, 22004 a NULL argument or field, 0A000 penalty firth. Source: Friedman, Hastie and Tibshirani 2010 (coordinate descent).';
+
+CREATE FUNCTION journey.jackknife_moments(m journey.moments, level float8 DEFAULT 0.95)
+RETURNS TABLE (term text, estimate float8, std_error float8, statistic float8, p_value float8, conf_low float8, conf_high float8)
+AS 'MODULE_PATHNAME', 'journey_jackknife_moments'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 10;
+COMMENT ON FUNCTION journey.jackknife_moments(journey.moments, float8) IS
+'Least squares coefficients with standard errors from leaving out one cell at a time, in the columns of coefficients(): variance (J - 1)/J sum (theta_j - mean)^2 over J cells, t with J - 1 degrees of freedom. Where the rows of a customer never lie in two cells, as in cells by hash bucket of the key, these are clustered errors from moments alone. NULL: aliased terms, one cell only, or a term that some of the fits cannot carry. m NULL or without cells: no rows. Errors: level outside 0 to 1 22023, moments whose fields do not fit together 22023 or 22004. Source: Wolter, Introduction to Variance Estimation, 2007.';

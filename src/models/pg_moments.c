@@ -355,8 +355,8 @@ read_terms(ArrayType *array, journey_moments *moments)
 	for (i = 0; i < count; i++)
 	{
 		sorted[i] = moments->terms[i] = TextDatumGetCString(elements[i]);
-		if (moments->terms[i][0] == '\0')
-			wrong_field(FIELD_TERMS, "names that are not empty");
+		if (moments->terms[i][0] == '\0' || strcmp(moments->terms[i], "(intercept)") == 0)
+			wrong_field(FIELD_TERMS, "names that are not empty, and none of them (intercept)");
 	}
 	qsort(sorted, (size_t) count, sizeof(char *), by_bytes);
 	for (i = 1; i < count; i++)

@@ -9,6 +9,8 @@
  * R-PPR-2	A few models stay ready, so that rows joined with several models do
  *			not parse them again and again.
  * R-PPR-3	NULL in a feature that has a mean counts as that mean.
+ * R-PPR-4	A row of plain numbers without NULLs is read where they lie; when
+ *			the sum is not finite it is read again, to say which column it was.
  */
 #ifndef JOURNEY_PG_PREDICTOR_H
 #define JOURNEY_PG_PREDICTOR_H
@@ -22,6 +24,13 @@
 
 /* How many models a call site keeps ready. */
 #define JOURNEY_PREDICTORS 8
+
+/* Where a number lies in every row of a type that has no NULL. */
+typedef struct journey_direct
+{
+	uint32		offset;			/* from the first byte of data */
+	Oid			type;
+} journey_direct;
 
 typedef struct journey_predictor
 {
@@ -41,7 +50,9 @@ typedef struct journey_predictor
 	Oid			row_type;
 	int32		row_typmod;
 	TupleDesc	row_desc;
+	struct TypeCacheEntry *row_entry;	/* of a named type, else NULL */
 	MemoryContext row_context;
+	journey_direct *direct;		/* [features] numbers at fixed places, or NULL */
 	journey_column *columns;	/* [features], then the offset if there is one */
 	Datum	   *values;			/* [row_desc->natts] */
 	bool	   *nulls;

@@ -29,6 +29,9 @@
 PG_FUNCTION_INFO_V1(journey_trees_predict);
 PG_FUNCTION_INFO_V1(journey_trees_importance);
 
+/* How many trees a call site keeps ready: a join with one per fold alternates. */
+#define READY_TREES 16
+
 typedef struct ready_trees
 {
 	MemoryContext context;		/* of everything below */
@@ -49,6 +52,14 @@ typedef struct ready_trees
 	Datum	   *values;
 	bool	   *nulls;
 } ready_trees;
+
+typedef struct ready_cache
+{
+	int			used;
+	int			next;			/* the one to give up when all are used */
+	int			last;
+	ready_trees *entries[READY_TREES];
+} ready_cache;
 
 /* What a level that training has not met counts as. */
 typedef enum new_level
@@ -102,29 +113,58 @@ build(struct varlena *raw)
 	return ready;
 }
 
+/* Build in a context of its own that moves under parent once complete. */
+static ready_trees *
+new_trees(struct varlena *raw, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "journey trees predictor",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	ready_trees *ready = build(raw);
+
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(context, parent);
+	return ready;
+}
+
+static bool
+is_same(const ready_trees *ready, const struct varlena *raw)
+{
+	return ready->raw_size == VARSIZE_ANY(raw) && memcmp(ready->raw, raw, ready->raw_size) == 0;
+}
+
 static ready_trees *
 ready_trees_of(FunctionCallInfo fcinfo)
 {
-	ready_trees *ready = fcinfo->flinfo->fn_extra;
+	ready_cache *cache = fcinfo->flinfo->fn_extra;
 	struct varlena *raw = (struct varlena *) PG_GETARG_POINTER(0);
-	MemoryContext context;
-	MemoryContext old;
+	ready_trees *ready;
+	int			i;
 
 	if (VARATT_IS_EXTERNAL(raw) && !VARATT_IS_EXTERNAL_ONDISK(raw))
 		raw = (struct varlena *) PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
-	if (ready != NULL && ready->raw_size == VARSIZE_ANY(raw) &&
-		memcmp(ready->raw, raw, ready->raw_size) == 0)
-		return ready;
-	context = AllocSetContextCreate(CurrentMemoryContext, "journey trees predictor",
-									ALLOCSET_SMALL_SIZES);
-	old = MemoryContextSwitchTo(context);
-	ready = build(raw);
-	MemoryContextSwitchTo(old);
-	if (fcinfo->flinfo->fn_extra != NULL)
-		MemoryContextDelete(((ready_trees *) fcinfo->flinfo->fn_extra)->context);
-	MemoryContextSetParent(context, fcinfo->flinfo->fn_mcxt);
-	fcinfo->flinfo->fn_extra = ready;
-	return ready;
+	if (cache == NULL)
+		cache = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+																  sizeof(ready_cache));
+	if (cache->used > 0 && is_same(cache->entries[cache->last], raw))
+		return cache->entries[cache->last];
+	for (i = 0; i < cache->used; i++)
+		if (is_same(cache->entries[i], raw))
+		{
+			cache->last = i;
+			return cache->entries[i];
+		}
+	ready = new_trees(raw, fcinfo->flinfo->fn_mcxt);
+	if (cache->used < READY_TREES)
+		i = cache->used++;
+	else
+	{
+		i = cache->next;
+		cache->next = (cache->next + 1) % READY_TREES;
+		MemoryContextDelete(cache->entries[i]->context);
+	}
+	cache->last = i;
+	return cache->entries[i] = ready;
 }
 
 /* ---- columns of a row ---- */

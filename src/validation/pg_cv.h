@@ -28,9 +28,9 @@ typedef struct journey_cv_call
 	int			k;
 	uint64		seed;
 	bool		wanted[JRN_METRICS];
-	const char *fold_method;	/* how a fold's standard error was made, NULL: by what was read */
 	char	  **strata;
 	int			stratum_columns;
+	const char *fold_method;	/* how a fold's standard error was made, NULL: by what was read */
 
 	/* after reading */
 	journey_design *design;

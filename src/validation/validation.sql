@@ -41,17 +41,6 @@ LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10;
 COMMENT ON FUNCTION journey.compare_models(text, text, text, jsonb, text, integer, integer, text, bigint, text, text, text[], float8) IS
 'Compares two to 100 models on the same folds of the same rows; the source is read once. models: {"name": {"features": [...], "penalty": ..., "lambda": ..., "alpha": ...}, ...}, where a model without features takes every column. One row for each pair, in byte order of the names: difference is the mean over folds and repeats of a minus b in the unit of the metric (losses: negative is in favour of a); std_error, interval and p_value are the corrected resampled t of Nadeau and Bengio (2003), which does not shrink with repeats; p_clustered is a z test of per-row loss differences averaged over repeats and summed by key (squared errors for rmse and r_squared, influences for auc; NULL for average_precision); q_value corrects p_value for all comparisons of the call (Benjamini and Hochberg); wins counts the repeats in which a is better. p_a_better, p_equivalent, p_b_better: posterior of the Bayesian correlated t (Corani and Benavoli 2015) with a region of equivalence of plus and minus equivalence, in the unit of the metric; NULL takes 0.01, and 1 % of the smaller figure for rmse and mae. verdict is the answer in one sentence. Figures are NULL with a status where a model is missing from a fold, keys are fewer than ten, or the difference has no spread. Other arguments and errors: as cross_validate(); 22023 for models that are no object, fewer than two, or have unknown arguments.';
 
-CREATE FUNCTION journey.cross_validate_moments(m journey.moments, lambdas float8[] DEFAULT NULL,
-	alpha float8 DEFAULT NULL, k integer DEFAULT 10, repeats integer DEFAULT 5, seed bigint DEFAULT 0)
-RETURNS TABLE (lambda float8, metric text, repeat integer, fold integer,
-	n_train bigint, n_test bigint, value float8, std_error float8,
-	conf_low float8, conf_high float8, method text,
-	is_best boolean, is_1se boolean, status text)
-AS 'MODULE_PATHNAME', 'journey_cross_validate_moments'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 200;
-COMMENT ON FUNCTION journey.cross_validate_moments(journey.moments, float8[], float8, integer, integer, bigint) IS
-'k-fold cross-validation of a gaussian model from moments alone, whole cells held out together: rmse and r_squared (against the training mean), weighted where the moments are. The columns are those of cross_validate(): one row per lambda, metric, repeat and fold, and one overall row (repeat and fold NULL) with the corrected resampled t interval (Nadeau and Bengio 2003). Cells are dealt to folds by rows, anew for each repeat; training moments are merges of the other cells. A fold''s std_error counts cells (NULL with one cell); method says cells. lambdas and alpha (0 ridge, 1 lasso, between them elastic net) give the penalty; alpha NULL: ridge with lambdas, least squares without; lambdas NULL: half decades from 0.001 to 100 for ridge, 100 values down from the one at which all slopes are 0 for the others. m NULL or without cells: one row a metric with status too_few. An error of less than 1e-8 of the target''s spread has few digits; take it from the rows by cross_validate(). Errors: 22023 an argument, k above the number of cells, or moments whose fields do not fit together; 22004 a NULL argument or field.';
-
 CREATE FUNCTION journey.nested_cv(source text, target text, key text,
 	features text[] DEFAULT NULL, family text DEFAULT 'gaussian',
 	penalty text DEFAULT 'none', lambdas float8[] DEFAULT NULL, alpha float8 DEFAULT 0.5,
@@ -64,3 +53,14 @@ AS 'MODULE_PATHNAME', 'journey_nested_cv'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 3;
 COMMENT ON FUNCTION journey.nested_cv(text, text, text, text[], text, text, float8[], float8, integer, integer, text, text[], text, text[], bigint) IS
 'What the penalty that looks best is worth on rows that did not help to choose it; arguments as cross_validate(). One row per metric: lambda is the best one on all rows, naive its cross-validated figure, corrected the figure without the luck of the choice, optimism how much rosier naive is, in the unit of the metric. method nested (gaussian rmse and r_squared, 3 to 64 folds): inside every outer fold the penalty is chosen again by inner folds, all from moments; bootstrap (other metrics and families): keys are drawn 200 times, the best penalty on a draw is scored on the keys left out (Tsamardinos and others 2018), auc by its influences. The interval is the corrected resampled t around corrected. A fold whose model cannot be had gives NULL and its status. Errors: as cross_validate(), and 0A000 for average_precision.';
+
+CREATE FUNCTION journey.cross_validate_moments(m journey.moments, lambdas float8[] DEFAULT NULL,
+	alpha float8 DEFAULT NULL, k integer DEFAULT 10, repeats integer DEFAULT 5, seed bigint DEFAULT 0)
+RETURNS TABLE (lambda float8, metric text, repeat integer, fold integer,
+	n_train bigint, n_test bigint, value float8, std_error float8,
+	conf_low float8, conf_high float8, method text,
+	is_best boolean, is_1se boolean, status text)
+AS 'MODULE_PATHNAME', 'journey_cross_validate_moments'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 200;
+COMMENT ON FUNCTION journey.cross_validate_moments(journey.moments, float8[], float8, integer, integer, bigint) IS
+'k-fold cross-validation of a gaussian model from moments alone, whole cells held out together: rmse and r_squared (against the training mean), weighted where the moments are. The columns are those of cross_validate(): one row per lambda, metric, repeat and fold, and one overall row (repeat and fold NULL) with the corrected resampled t interval (Nadeau and Bengio 2003). Cells are dealt to folds by rows, anew for each repeat; training moments are merges of the other cells. A fold''s std_error counts cells (NULL with one cell); method says cells. lambdas and alpha (0 ridge, 1 lasso, between them elastic net) give the penalty; alpha NULL: ridge with lambdas, least squares without; lambdas NULL: half decades from 0.001 to 100 for ridge, 100 values down from the one at which all slopes are 0 for the others. m NULL or without cells: one row a metric with status too_few. An error of less than 1e-8 of the target''s spread has few digits; take it from the rows by cross_validate(). Errors: 22023 an argument, k above the number of cells, or moments whose fields do not fit together; 22004 a NULL argument or field.';

@@ -3,6 +3,8 @@
  *		Balanced folds: brute force over the whole objective, the Zipf case of
  *		the reference, no empty fold, order of arrival, limits.
  */
+#include <stdlib.h>
+
 #include "tap.h"
 
 #include "../../src/core/hash.h"
@@ -109,7 +111,7 @@ comes_before(const data *of, size_t a, size_t b)
 		return class_of(of->rows[a]) > class_of(of->rows[b]);
 	if (of->repeat == 1 && of->rows[a] != of->rows[b])
 		return of->rows[a] > of->rows[b];
-	for (c = 0; of->repeat == 1 && c < of->of.strata; c++)
+	for (c = 0; (of->repeat == 1 || (of->rows[a] == 1 && of->rows[b] == 1)) && c < of->of.strata; c++)
 		if (of->counts[a * of->of.strata + c] != of->counts[b * of->of.strata + c])
 			return of->counts[a * of->of.strata + c] > of->counts[b * of->of.strata + c];
 	if (of->hashes[a] != of->hashes[b])
@@ -338,6 +340,48 @@ test_zipf(void)
 	   "R-BAL-1 repeats are independent: %d of %d neighbours stay together", still, together);
 }
 
+/* R-BAL-6: single rows of 2 to 6 classes, any remainders. */
+static void
+test_single_rows(void)
+{
+	uint64_t	state = 900000;
+	int			wrong = 0;
+	int			i;
+
+	for (i = 0; i < 300; i++)
+	{
+		size_t		classes = 2 + draw(&state) % 5;
+		size_t		n = 20 + draw(&state) % 300;
+		int32_t		k = 2 + (int32_t) (draw(&state) % 12);
+		int64_t		all[STRATA + 1] = {0};
+		int64_t		of[STRATA + 1][16] = {{0}};
+		size_t		j,
+					c;
+		int32_t		f;
+
+		fill(&d, n, classes, k, draw(&state), 1 + i % 2);
+		for (j = 0; j < n; j++)
+		{
+			c = draw(&state) % (1 + draw(&state) % classes);
+			c = classes - 1 - c;
+			d.counts[j * classes + c] = 1;
+			all[c]++;
+			all[STRATA]++;
+		}
+		wrong += !assign_alone(&d);
+		for (j = 0; j < n; j++)
+		{
+			of[STRATA][d.folds[j]]++;
+			for (c = 0; c < classes; c++)
+				of[c][d.folds[j]] += d.counts[j * classes + c];
+		}
+		for (c = 0; c <= STRATA; c++)
+			for (f = 1; f <= k; f++)
+				wrong += llabs(of[c][f] * k - all[c]) > k;
+	}
+	ok_int(wrong, 0, "R-BAL-6 single rows: rows and classes are within one of their share");
+}
+
 static void
 test_arrival(void)
 {
@@ -426,6 +470,7 @@ test_assign_balanced(void)
 	test_oracle();
 	test_no_empty_fold();
 	test_zipf();
+	test_single_rows();
 	test_arrival();
 	test_limits();
 	fill(&d, 300, 2, 50, 0, 2);

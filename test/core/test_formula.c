@@ -121,6 +121,8 @@ static const struct
 	{"a + plan:a", "a + a:plan"},
 	{"plan + plan:a", "plan + plan*:a"},
 	{"plan * a", "plan + a + plan:a"},
+	{"plan + plan:a + region:a", "plan + plan*:a + a:region"},
+	{"plan:a + region:b", "plan*:a + region*:b"},
 	{"plan:region", "plan*:region*"},
 	{"plan + plan:region", "plan + plan*:region"},
 	{"plan * region", "plan + region + plan:region"},

@@ -74,7 +74,7 @@ def balanced(rows, counts, k, seed=0, repeat=1):
     if repeat == 1:
         order = sorted(rows, key=lambda x: ([-rows[x]] + [-c[x] for c in counts], h(x)))
     else:
-        order = sorted(rows, key=lambda x: (-(rows[x].bit_length() - 1), h(x)))
+        order = sorted(rows, key=lambda x: (1 - rows[x].bit_length(), [-c[x] for c in counts] if rows[x] == 1 else [], h(x)))
     members, fold = [[] for _ in range(k)], {}
     for x in order:
         start, best = xxh64(key_bytes(x), rot) * k >> 64, None
@@ -134,10 +134,13 @@ def emit(label, values):
 
 if __name__ == "__main__":
     weighted = {x: 1 + x * 7 % 5 for x in range(24)}
-    yes = {x: min(weighted[x], x * 3 % 5 // 2) for x in weighted}  # the rarer value
+    yes = {x: min(weighted[x], x * 3 % 5 // 2) for x in weighted}
+    no = {x: weighted[x] - yes[x] for x in weighted}
+    rarest_first = lambda values: sorted(values, key=lambda v: sum(v.values()))
     thirds = [{x: sum((x + i) % 3 == v for i in range(1, weighted[x] + 1)) for x in weighted} for v in range(3)]
     for seed, repeat in ((0, 1), (0, 2), (7, 3), (-1, 1)):
-        for name, counts in (("rows", []), ("yes", [yes]), ("yes,third", [yes] + thirds)):
+        for name, counts in (("rows", []), ("yes", rarest_first([no, yes])),
+                             ("yes,third", rarest_first([no, yes]) + rarest_first(thirds))):
             f = balanced(weighted, counts, 4, seed, repeat)
             emit("balanced.%s.%d.%d" % (name, seed, repeat), [f[x] for x in sorted(f)])
     cuts = range(min(DECIDED) + 20, max(DECIDED) + 1, 15)

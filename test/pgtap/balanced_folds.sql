@@ -2,7 +2,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
-SELECT plan(37);
+SELECT plan(38);
 
 -- 5,000 customers of Zipf sizes, 14 % positive, the largest of 400 orders.
 CREATE TABLE orders AS
@@ -31,8 +31,17 @@ CREATE FUNCTION pg_temp.folds_of(source text, strata text) RETURNS text LANGUAGE
 	SELECT md5(string_agg(f::text, ';')) FROM journey.assign_folds(source, 'customer_id', 10, 'balanced', strata::text[], 2, 11) f $$;
 SELECT is(pg_temp.folds_of('SELECT * FROM orders ORDER BY md5(orders::text)', '{late,region}'), pg_temp.folds_of('orders', '{late,region}'), 'the order of rows does not matter');
 SELECT is(pg_temp.folds_of('SELECT customer_id, late::integer AS late FROM orders', '{late}'), pg_temp.folds_of('orders', '{late}'), 'two values as integer or boolean');
-SELECT is(pg_temp.folds_of('SELECT customer_id, CASE WHEN late THEN ''a'' ELSE ''b'' END AS late FROM orders', '{late}'), pg_temp.folds_of('orders', '{late}'), 'the rarer value counts, whatever its name');
-SELECT is(pg_temp.folds_of('SELECT customer_id, CASE WHEN late THEN 1 END AS late FROM orders', '{late}'), pg_temp.folds_of('SELECT customer_id, NOT late AS late FROM orders', '{late}'), 'NULL is a value');
+SELECT is(pg_temp.folds_of('SELECT customer_id, CASE WHEN late THEN ''a'' ELSE ''b'' END AS late FROM orders', '{late}'), pg_temp.folds_of('orders', '{late}'), 'the names of two values do not matter');
+SELECT is(pg_temp.folds_of('SELECT customer_id, CASE WHEN late THEN 1 END AS late FROM orders', '{late}'), pg_temp.folds_of('orders', '{late}'), 'NULL is a value');
+-- Keys of one row: rows and every class within one (validation.md 1.2), whatever the remainders.
+CREATE TABLE single AS SELECT i, journey.hash64(i, 5) & 31 < 5 AS y, (journey.hash64(i, 6) & 255)::integer % 5 AS z, 'all' AS everyone FROM generate_series(1, 2000) i;
+CREATE FUNCTION pg_temp.worst(n integer, k integer, stratum text, repeats integer DEFAULT 1) RETURNS numeric LANGUAGE sql AS $$
+	WITH row AS (SELECT f.repeat, f.fold, v.value FROM journey.assign_folds(format('SELECT * FROM single WHERE i <= %s', n), 'i', k, 'balanced', ARRAY[stratum], repeats, k) f
+		JOIN single ON i = key::integer, LATERAL (VALUES (CASE stratum WHEN 'y' THEN y::text ELSE z::text END), (everyone)) v(value))
+	SELECT max(abs(coalesce(m, 0) - c / k::numeric)) FROM (SELECT repeat, value, count(*) AS c FROM row GROUP BY 1, 2) a
+	CROSS JOIN generate_series(1, k) fold LEFT JOIN (SELECT repeat, value, fold, count(*) AS m FROM row GROUP BY 1, 2, 3) b USING (repeat, value, fold) $$;
+SELECT is_empty($$SELECT n, k, s, pg_temp.worst(n, k, s) FROM (VALUES (1003, 10), (997, 7), (101, 9), (58, 4), (2000, 3), (1999, 20)) c(n, k), unnest(ARRAY['y', 'z']) s WHERE pg_temp.worst(n, k, s, 3) > 1$$,
+	'one row a key: rows and classes within one of their share');
 SELECT is(pg_temp.folds_of('SELECT *, 1 AS one FROM orders', '{one}'), pg_temp.folds_of('orders', NULL), 'a column of one value says nothing');
 SELECT is(pg_temp.folds_of('orders', '{}'), pg_temp.folds_of('orders', NULL), 'no strata');
 SELECT is((SELECT array_agg(f::text) FROM journey.assign_folds('orders', 'customer_id', 10, 'balanced', '{late}') f),
@@ -51,16 +60,16 @@ FROM generate_series(0, 23) key, LATERAL generate_series(1, 1 + key * 7 % 5) i;
 CREATE FUNCTION pg_temp.golden(strata text, seed bigint, repeat integer) RETURNS integer[] LANGUAGE sql AS $$
 	SELECT array_agg(f.fold ORDER BY f.key::integer) FROM journey.assign_folds('small', 'key', 4, 'balanced', $1::text[], $3, $2) f WHERE f.repeat = $3 $$;
 SELECT is(pg_temp.golden(NULL, 0, 1), '{1,1,4,4,3,1,4,1,3,2,1,2,3,3,1,2,2,2,4,3,3,1,4,2}', 'balanced.rows.0.1');
-SELECT is(pg_temp.golden('{yes}', 0, 1), '{3,4,4,4,3,2,2,1,2,2,3,1,3,3,1,3,1,2,2,4,3,3,4,1}', 'balanced.yes.0.1');
-SELECT is(pg_temp.golden('{yes,third}', 0, 1), '{4,1,1,3,3,3,3,2,4,2,4,2,1,1,4,3,2,4,2,4,2,1,3,3}', 'balanced.yes,third.0.1');
+SELECT is(pg_temp.golden('{yes}', 0, 1), '{3,4,4,4,3,2,2,1,2,2,2,1,3,2,1,3,1,2,3,3,1,4,4,1}', 'balanced.yes.0.1');
+SELECT is(pg_temp.golden('{yes,third}', 0, 1), '{4,2,4,4,3,1,4,1,3,1,2,2,2,4,2,1,3,3,1,1,1,3,4,2}', 'balanced.yes,third.0.1');
 SELECT is(pg_temp.golden(NULL, 0, 2), '{4,3,3,4,1,2,1,4,4,1,4,4,2,3,4,2,2,2,1,3,2,3,1,2}', 'balanced.rows.0.2');
-SELECT is(pg_temp.golden('{yes}', 0, 2), '{2,2,1,2,1,2,4,4,1,2,4,3,2,1,4,2,4,3,3,3,2,3,1,4}', 'balanced.yes.0.2');
-SELECT is(pg_temp.golden('{yes,third}', 0, 2), '{1,2,3,4,1,1,4,4,2,1,1,3,2,2,4,4,4,2,3,3,3,3,1,1}', 'balanced.yes,third.0.2');
-SELECT is(pg_temp.golden('{yes}', 7, 3), '{1,4,3,3,1,1,2,2,1,4,1,3,2,3,3,4,4,1,2,2,3,1,4,4}', 'balanced.yes.7.3');
-SELECT is(pg_temp.golden('{yes,third}', 7, 3), '{3,2,3,2,1,3,1,2,2,4,3,1,2,4,3,4,4,1,3,3,2,1,4,4}', 'balanced.yes,third.7.3');
+SELECT is(pg_temp.golden('{yes}', 0, 2), '{3,2,3,3,1,1,4,4,2,1,4,3,2,2,4,2,4,2,4,3,1,3,1,1}', 'balanced.yes.0.2');
+SELECT is(pg_temp.golden('{yes,third}', 0, 2), '{4,3,3,4,1,1,4,4,2,1,1,4,2,2,4,1,2,2,3,3,3,3,1,1}', 'balanced.yes,third.0.2');
+SELECT is(pg_temp.golden('{yes}', 7, 3), '{2,4,3,2,1,3,1,2,2,4,3,1,2,2,3,4,4,1,3,3,2,1,4,4}', 'balanced.yes.7.3');
+SELECT is(pg_temp.golden('{yes,third}', 7, 3), '{1,2,3,2,1,1,4,2,2,4,1,1,2,3,3,3,3,1,1,3,1,4,4,4}', 'balanced.yes,third.7.3');
 SELECT is(pg_temp.golden(NULL, -1, 1), '{2,4,4,3,4,3,1,2,2,3,4,1,2,3,3,4,2,1,2,1,4,4,3,1}', 'balanced.rows.-1.1');
-SELECT is(pg_temp.golden('{yes}', -1, 1), '{4,3,4,4,4,1,4,2,1,2,4,3,2,4,3,1,1,1,3,1,1,2,3,2}', 'balanced.yes.-1.1');
-SELECT is(pg_temp.golden('{yes,third}', -1, 1), '{4,2,2,4,4,3,3,3,4,3,1,3,2,2,1,1,4,1,3,1,4,2,4,1}', 'balanced.yes,third.-1.1');
+SELECT is(pg_temp.golden('{yes}', -1, 1), '{1,2,4,1,4,3,4,2,1,3,4,4,2,3,3,3,1,1,4,1,1,2,3,2}', 'balanced.yes.-1.1');
+SELECT is(pg_temp.golden('{yes,third}', -1, 1), '{3,4,2,2,1,3,1,2,1,3,4,1,4,2,4,2,2,1,3,3,3,4,3,4}', 'balanced.yes,third.-1.1');
 
 -- Refusals.
 SELECT throws_ok($$SELECT * FROM journey.assign_folds('orders', 'customer_id', 2, 'balanced', '{nothing}')$$, '42703', NULL, 'no such column');

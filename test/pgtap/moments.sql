@@ -4,7 +4,7 @@
 BEGIN;
 \ir lib/close.psql
 SET LOCAL client_min_messages = warning;
-SELECT plan(56);
+SELECT plan(61);
 
 -- All numbers of moments in one list, cells and counts among them.
 CREATE FUNCTION pg_temp.numbers(m journey.moments) RETURNS float8[] LANGUAGE sql AS $$
@@ -25,6 +25,9 @@ FROM (SELECT i, ((i * 7919::bigint) % 100003) / 6250.0::float8 AS x1, ((i * 6151
 	((i * 104729::bigint) % 100019) / 6250.0::float8 - 8 AS e FROM generate_series(1, 30000) i) r;
 ANALYZE moment_rows;
 SET LOCAL max_parallel_workers_per_gather = 0;
+
+CREATE TABLE clustered AS SELECT k, sin(k * 12.9898) * 2 + cos(i * 78.233) AS x, 1 + sin(k * 12.9898) + 2 * sin(k * 4.1414) + cos(i * 3.7) AS y
+FROM (SELECT i, i / 5 AS k FROM generate_series(0, 9999) i) s;
 
 -- By hand: rows (x, y) = (1, 2), (3, 6) in cell 7 and (5, 1) in cell -2.
 CREATE TEMP TABLE hand AS SELECT journey.moments_agg(c, y, ARRAY[x]) AS m, journey.moments_agg(c, y, ARRAY[x], 2) AS twice
@@ -56,6 +59,9 @@ SELECT results_eq($$SELECT (f).terms, (f).encoding->>'target', journey.predict(f
 SELECT results_eq($$SELECT (f).status, array_agg(round(c::numeric, 12)) FROM (SELECT f, unnest((f).coefficients) AS c FROM (SELECT journey.fit_moments(journey.moments_agg(1, i, ARRAY[i, 5, 2 * i])) AS f FROM generate_series(1, 9) i) s) t GROUP BY 1$$,
 	$$VALUES ('rank_deficient', '{0,1,NULL,NULL}'::numeric[])$$, 'constant and dependent features are NULL');
 SELECT is((SELECT array_agg((journey.fit_moments(x)).status) FROM unnest(ARRAY[ROW('{x1,y}', '{}', '{}', '{}', '{}', '{}'), (SELECT m FROM hand)]::journey.moments[]) x), '{too_few,ok}', 'no cells: too_few');
+
+-- Whether what follows is compiled does not matter.
+SET LOCAL jit = off;
 
 -- Merging.
 SELECT pg_temp.are_near(pg_temp.numbers((SELECT journey.merge_moments(p) FROM (SELECT journey.moments_agg(day, y, ARRAY[x1, x2], w) AS p FROM moment_rows GROUP BY day) s)), pg_temp.numbers(weighted), 1e-12, 'grouped by cell and merged = in one') FROM m;
@@ -143,7 +149,8 @@ SELECT is_empty($$SELECT o, want FROM (VALUES
 	(pg_temp.made(means => NULL), '22004 field "means" of the moments must not be null'),
 	(pg_temp.made(terms => '{}'), '22023 field "terms" of the moments must be the names of the features and, last, of the target'),
 	(pg_temp.made(terms => '{y,y}'), '22023 field "terms" of the moments names "y" twice'),
-	(pg_temp.made(terms => '{"",y}'), '22023 field "terms" of the moments must be names that are not empty'),
+	(pg_temp.made(terms => '{"",y}'), '22023 field "terms" of the moments must be names that are not empty, and none of them (intercept)'),
+	(pg_temp.made(terms => '{(intercept),y}'), '22023 field "terms" of the moments must be names that are not empty, and none of them (intercept)'),
 	(pg_temp.made(terms => '{x1,NULL}'), '22004 field "terms" of the moments must not contain nulls'),
 	(pg_temp.made(terms => '{{x1,y}}'), '22023 field "terms" of the moments must be an array of one dimension'),
 	(pg_temp.made(terms => '{x1,x2,y}'), '22023 field "means" of the moments has 4 elements, terms and cells ask for 6'),
@@ -184,6 +191,20 @@ SELECT set_eq($$SELECT metric, value, status FROM journey.cross_validate_moments
 SELECT is_empty($$SELECT a, got, want FROM (VALUES ('k => 129', '22023 k is 129, but the moments have only 128 cells'), ('k => 1', '22023 argument "k" is 1, it must be between 2 and 10000'), ('alpha => 2', '22023 alpha is 2, it must be from 0 to 1'),
 	('''{-1}''', '22023 element 1 of lambdas is -1, it must not be negative'), ('''{NaN}''', NULL), ('''{}''', NULL), ('seed => NULL', '22004 argument "seed" must not be null'), ('k => NULL', '22004 argument "k" must not be null'), ('repeats => 0', NULL)) v(a, want),
 	LATERAL (SELECT pg_temp.refusal('SELECT * FROM pg_temp.by_bucket, journey.cross_validate_moments(m, ' || a || ')') AS got) g WHERE got IS DISTINCT FROM want AND NOT (want IS NULL AND got ~ '^22')$$, 'arguments are refused in words');
+
+-- Jackknife: six cells left out one after the other by fit_linear; clustered rows against CR1.
+SELECT pg_temp.are_near((SELECT array_agg(estimate ORDER BY term) || array_agg(std_error ORDER BY term) FROM (SELECT journey.moments_agg(day % 6, y, ARRAY[x1, x2], w) AS m FROM moment_rows WHERE i <= 300) s, journey.jackknife_moments(m)),
+	(SELECT array_agg((SELECT (journey.fit_linear(y, ARRAY[x1, x2], w)).coefficients[j] FROM moment_rows WHERE i <= 300) ORDER BY j) || array_agg(sqrt(5 / 6.0 * v * 6) ORDER BY j) FROM
+		(SELECT j, var_pop(t.c[j]) AS v FROM generate_series(1, 3) j, (SELECT (journey.fit_linear(y, ARRAY[x1, x2], w)).coefficients AS c FROM moment_rows, generate_series(0, 5) d WHERE i <= 300 AND day % 6 <> d GROUP BY d) t GROUP BY j) u), 1e-9,
+	'jackknife = cells left out by hand');
+SELECT pg_temp.holds($$SELECT bool_and(abs(j.std_error / c.std_error - 1) < 0.25 AND abs(j.estimate - c.estimate) < 1e-10 AND j.std_error > 1.25 * n.std_error) FROM
+	(SELECT journey.moments_agg(journey.fold(k, 128), y, ARRAY[x]) AS m FROM clustered) s, journey.jackknife_moments(m) j
+	JOIN journey.coefficients(journey.fit('clustered', 'y', 'k', '{x}')) c ON replace(c.term, 'x', 'x1') = j.term
+	JOIN journey.coefficients(journey.fit('clustered', 'y', NULL, '{x}')) n ON n.term = c.term$$, '2,000 customers x 5 rows: errors of hash buckets are near CR1, above those of independent rows');
+SELECT results_eq($$SELECT term, estimate IS NULL, std_error IS NULL, p_value IS NULL, conf_low IS NULL FROM journey.jackknife_moments((SELECT journey.moments_agg(1, y, ARRAY[x1, x1]) FROM moment_rows))$$,
+	$$VALUES ('(intercept)', false, true, true, true), ('x1', false, true, true, true), ('x2', true, true, true, true)$$, 'one cell: no standard errors');
+SELECT is((SELECT count(*) FROM journey.jackknife_moments(NULL)), 0::bigint, 'no moments: no rows');
+SELECT is(pg_temp.refusal('SELECT journey.jackknife_moments(NULL, 1)'), '22023 argument "level" is 1, it must be greater than 0 and less than 1', 'a level of 1');
 
 \if :shared_here
 \ir lib/data.psql
