@@ -17,7 +17,7 @@ if [ "${1:-}" != print ]; then
 	exit
 fi
 cd "$(dirname "$0")/.."
-rooms=$(sed -n 's/^[[:space:]]*\(src\/[a-z/]*\.sql\).*/\1/p' Makefile)
+rooms=$(sed -n 's/^[[:space:]]*\(src\/[a-z_/]*\.sql\).*/\1/p' Makefile)
 place=0
 {
 	echo "CREATE TEMP TABLE room (place integer, room text, name text);"
