@@ -16,6 +16,7 @@
 
 #include "../pg/estimate.h"
 #include "../pg/host.h"
+#include "../pg/progress.h"
 #include "metric_concordance.h"
 #include "metric_influence.h"
 #include "metric_ranks.h"
@@ -130,6 +131,8 @@ figure_of(const journey_metric_rows *rows, row_metric metric, int kind, bool int
 	call.interval = interval;
 	if (metric == ROWS_LIFT)
 		check_fraction(rows);
+	if (interval && (metric == ROWS_AVERAGE_PRECISION || metric == ROWS_LIFT))
+		journey_progress_watch(scratch, "a bootstrap");
 	status = compute(&call, &figure);
 	if (status == JRN_NONFINITE)	/* every row was checked: a sum overflowed */
 		float_overflow_error();

@@ -20,6 +20,7 @@
 #include "../core/dist.h"
 #include "../pg/args.h"
 #include "../pg/host.h"
+#include "../pg/progress.h"
 #include "../pg/rows.h"
 #include "../pg/source.h"
 #include "metric_influence.h"
@@ -154,6 +155,7 @@ read_source(FunctionCallInfo fcinfo, table_call *call, const char *what,
 		call->cluster_column = journey_source_column(call->from, "cluster", JOURNEY_COLUMN_KEY, false);
 	journey_source_run(call->from, read_row, call);
 	journey_source_close(call->from);
+	journey_progress_watch(call->context, what);
 }
 
 static void
