@@ -64,6 +64,7 @@ late fit "SELECT count(journey.fit('bench.long', 'target', NULL, ARRAY['x1', 'x2
 late fit_logistic "SELECT journey.fit_logistic(target, ARRAY[x1, x2, x3]) IS NULL FROM bench.long"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.wide', 'target', 'id', ARRAY['x1', 'x2', 'x3', 'x4', 'x5', 'x6'], family => 'binomial', folds => 'ntile', repeats => 5)" 4GB 'in memory'
+late fit_trees "SELECT count(journey.fit_trees('$wide', 'target', 'id', family => 'binomial', early_stopping => 5))" 64MB '20 features'
 late out_of_fold "SELECT count(*) FROM journey.out_of_fold('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
 late auc "SELECT journey.auc(x1, target) FROM bench.long"
 late auc_ci "SELECT journey.auc_ci(x1, target) FROM bench.long"
