@@ -64,7 +64,6 @@ late fit "SELECT count(journey.fit('bench.long', 'target', NULL, ARRAY['x1', 'x2
 late fit_logistic "SELECT journey.fit_logistic(target, ARRAY[x1, x2, x3]) IS NULL FROM bench.long"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.wide', 'target', 'id', ARRAY['x1', 'x2', 'x3', 'x4', 'x5', 'x6'], family => 'binomial', folds => 'ntile', repeats => 5)" 4GB 'in memory'
-late fit_trees "SELECT count(journey.fit_trees('$wide', 'target', 'id', family => 'binomial', early_stopping => 5))" 64MB '20 features'
 late out_of_fold "SELECT count(*) FROM journey.out_of_fold('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
 late auc "SELECT journey.auc(x1, target) FROM bench.long"
 late auc_ci "SELECT journey.auc_ci(x1, target) FROM bench.long"
@@ -76,6 +75,7 @@ wide="SELECT id, target, $columns FROM bench.wide"
 late fit "SELECT count(journey.fit('SELECT id, y, $columns FROM bench.wide', 'y', 'id'))" 64MB 'gaussian, 20 features'
 late fit "SELECT count(journey.fit('$wide', 'target', 'id', family => 'binomial'))" 64MB 'binomial, 20 features'
 late cross_validate "SELECT count(*) FROM journey.cross_validate('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
+late fit_trees "SELECT count(journey.fit_trees('$wide', 'target', 'id', family => 'binomial', early_stopping => 5))" 64MB '20 features'
 late out_of_fold "SELECT count(*) FROM journey.out_of_fold('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
 late funnel "SELECT count(*) FROM journey.funnel('$events', ARRAY['order placed', 'shipped', 'delivered', 'chat', 'refund'], '7 days')"
 late funnel "SELECT count(*) FROM journey.funnel('SELECT 1 AS customer_id, ts, touchpoint FROM bench.events', ARRAY['order placed', 'shipped', 'delivered', 'chat', 'refund'], '7 days', 'any_order')" 4GB 'one customer, any order'
