@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(16);
+SELECT plan(17);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -27,6 +27,7 @@ INSERT INTO question VALUES
 ('patterns', 'SELECT pg_catalog.array_agg(p)::pg_catalog.text FROM journey.patterns(''public.hostile_events'', ''outcome'', min_support => 5) p'),
 ('nps', 'SELECT journey.nps(customer_id OPERATOR(pg_catalog.%) 11)::pg_catalog.text FROM public.hostile_events'),
 ('rfm', 'SELECT pg_catalog.array_agg(r ORDER BY customer_id)::pg_catalog.text FROM journey.rfm(''public.hostile_events'', ''a'', ''1 day'') r'),
+('fit_trees', 'SELECT journey.fit_trees(''SELECT customer_id::pg_catalog.float8 AS y, outcome, touchpoint FROM public.hostile_events'', ''y'', NULL, trees => 5)::pg_catalog.text'),
 ('fit', 'SELECT journey.fit(''SELECT customer_id::pg_catalog.float8 AS y, outcome, touchpoint FROM public.hostile_events'', ''y'', NULL)::pg_catalog.text'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$

@@ -75,6 +75,7 @@ wide="SELECT id, target, $columns FROM bench.wide"
 late fit "SELECT count(journey.fit('SELECT id, y, $columns FROM bench.wide', 'y', 'id'))" 64MB 'gaussian, 20 features'
 late fit "SELECT count(journey.fit('$wide', 'target', 'id', family => 'binomial'))" 64MB 'binomial, 20 features'
 late cross_validate "SELECT count(*) FROM journey.cross_validate('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
+late fit_trees "SELECT count(journey.fit_trees('$wide', 'target', 'id', family => 'binomial', early_stopping => 5))" 64MB '20 features'
 late out_of_fold "SELECT count(*) FROM journey.out_of_fold('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
 late funnel "SELECT count(*) FROM journey.funnel('$events', ARRAY['order placed', 'shipped', 'delivered', 'chat', 'refund'], '7 days')"
 late funnel "SELECT count(*) FROM journey.funnel('SELECT 1 AS customer_id, ts, touchpoint FROM bench.events', ARRAY['order placed', 'shipped', 'delivered', 'chat', 'refund'], '7 days', 'any_order')" 4GB 'one customer, any order'
