@@ -46,6 +46,7 @@ typedef struct jrn_engine
 	double	   *relative;		/* [p] centre less origin */
 	double	   *center;			/* [p] */
 	double	   *scale;			/* [p] */
+	bool		expected;		/* curvatures are expected ones: for errors, not for steps */
 	bool	   *kept;			/* [m] columns that the whole design carries */
 	bool	   *spread;			/* [p] columns that are not constant: others are 0 in z */
 
@@ -56,7 +57,7 @@ typedef struct jrn_engine
 	double	   *mu;				/* prediction on the response scale */
 	double	   *loss;			/* what a row adds to the deviance; half of it for binomial and ordinal */
 	double	   *residual;		/* y - mu, without cancellation */
-	double	   *curvature;		/* -d score / d eta, expected */
+	double	   *curvature;		/* -d score / d eta, positive */
 	double	   *extra;			/* 4 more columns for ordinal */
 	double	   *products;		/* ordinal: packed [p], and [q] for sums of columns */
 } jrn_engine;
@@ -106,7 +107,8 @@ extern void jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const d
 
 /*
  * After predict: residual becomes the score of eta (per unit of weight),
- * curvature its expected slope.  Not for family ordinal.
+ * curvature its slope: observed or, with engine->expected, expected; the two
+ * differ for negative_binomial.  Not for family ordinal.
  */
 extern void jrn_engine_scores(jrn_engine *engine, const jrn_tile *tile, const double *theta);
 

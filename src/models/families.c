@@ -115,11 +115,14 @@ jrn_engine_scores(jrn_engine *engine, const jrn_tile *tile, const double *theta)
 		case JRN_NEGATIVE_BINOMIAL:
 			for (r = 0; r < tile->rows; r++)
 			{
-				double		share = isinf(theta[engine->q]) ? 1.0 :
-					theta[engine->q] / (engine->mu[r] + theta[engine->q]);
+				double		shape = theta[engine->q];
+				double		share = isinf(shape) ? 1.0 : shape / (engine->mu[r] + shape);
 
 				engine->residual[r] *= share;
 				engine->curvature[r] = engine->mu[r] * share;
+				/* also positive, and Newton with it converges as it should */
+				if (!engine->expected && !isinf(shape))
+					engine->curvature[r] *= (tile->y[r] + shape) / (engine->mu[r] + shape);
 			}
 			break;
 		default:
