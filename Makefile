@@ -38,10 +38,13 @@ SQL_PARTS = \
 	src/folds/splits.sql \
 	src/folds/report.sql \
 	src/models/models.sql \
+	src/trees/trees.sql \
 	src/models/moments.sql \
 	src/kpis/survival.sql \
 	src/kpis/cox.sql \
 	src/metrics/metrics.sql \
+	src/metrics/intervals.sql \
+	src/metrics/tables.sql \
 	src/validation/validation.sql \
 	src/chaos/chaos.sql \
 	src/simulation/simulation.sql

@@ -25,6 +25,7 @@ RETURN EXISTS (SELECT FROM bench.pair WHERE id = wanted);
 \ir pairs/journeys.sql
 \ir pairs/sequences.sql
 \ir pairs/value.sql
+\ir pairs/metrics.sql
 
 CREATE FUNCTION bench.clock(statement text, OUT seconds float8, OUT answer text) LANGUAGE plpgsql AS $$
 DECLARE started timestamptz := clock_timestamp(); got record;

@@ -22,6 +22,34 @@
 #	@n@	how many
 #	@conditions NAME@	NAME_1 boolean, ..., NAME_n boolean
 #	@booleans@	boolean, ..., boolean
+#
+# Between "-- each @a@ = x y; @b@ = z w" and "-- end" a block stands for every
+# combination of the words (x z, x w, y z, y w), put in the place of @a@ and
+# @b@.  A line "-- text WORD = ..." keeps a text; @text WORD@ is replaced by it
+# after the words, so @text @a@@ is the text of the word of @a@.
+function texts(line,    word) {
+	while (match(line, /@text [a-z_0-9]+@/)) {
+		word = substr(line, RSTART + 6, RLENGTH - 7)
+		line = substr(line, 1, RSTART - 1) text[word] substr(line, RSTART + RLENGTH)
+	}
+	return line
+}
+function combinations(set,    i, k, n, words, line, saved) {
+	if (set > sets) {
+		for (i = 1; i <= count; i++) {
+			line = template[i]
+			for (k = 1; k <= sets; k++)
+				gsub(names[k], chosen[k], line)
+			print texts(line)
+		}
+		return
+	}
+	n = split(values[set], words, " ")
+	for (k = 1; k <= n; k++) {
+		chosen[set] = words[k]
+		combinations(set + 1)
+	}
+}
 function conditions(n,    i, k, line, list, types, name) {
 	for (i = 1; i <= count; i++) {
 		line = template[i]
@@ -58,6 +86,30 @@ function form(source, argument, signature, type, first,    i, line) {
 }
 /^-- each customer_type$/ { inside = 1; count = 0; next }
 /^-- each number of conditions$/ { inside = 2; count = 0; next }
+/^-- text [a-z_0-9]+ = / {
+	word = $3
+	sub(/^-- text [a-z_0-9]+ = /, "")
+	text[word] = $0
+	next
+}
+/^-- each @/ {
+	inside = 3
+	count = 0
+	sub(/^-- each /, "")
+	sets = split($0, parts, "; ")
+	for (s = 1; s <= sets; s++) {
+		names[s] = parts[s]
+		sub(/ = .*/, "", names[s])
+		values[s] = parts[s]
+		sub(/^@[a-z_]+@ = /, "", values[s])
+	}
+	next
+}
+/^-- end$/ && inside == 3 {
+	inside = 0
+	combinations(1)
+	next
+}
 /^-- end$/ && inside == 2 {
 	inside = 0
 	for (c = 2; c <= 8; c++)

@@ -12,9 +12,14 @@
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(JRN_NO_CLONES)
 #define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#define HALF_CLONES __attribute__((target_clones("avx2", "default")))
+#define WIDE_TARGET __attribute__((target("avx512f")))
 #else
 #define CLONES
+#define HALF_CLONES
 #endif
+
+#define INLINE static inline __attribute__((always_inline))
 
 typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
 typedef int64_t ilanes __attribute__((vector_size(64), aligned(8), may_alias));
@@ -27,11 +32,127 @@ typedef int64_t ilanes __attribute__((vector_size(64), aligned(8), may_alias));
 
 /*
  * Cross-products in register tiles of 2 x 4 columns; the triangle's edge is
- * covered by single products.
+ * covered by tiles that reach over it and by single products.  The tile is written twice: with all eight lanes
+ * in one vector for processors with 32 such registers, and half of the lanes
+ * after the other for those whose 16 registers would spill.  Lanes do not mix
+ * before REDUCE, so both give the same bits.
  */
-CLONES void
-jrn_cross_products(const double *a, const double *b, size_t count,
-				   size_t rows, size_t stride, double *out)
+typedef double half __attribute__((vector_size(32), aligned(8), may_alias));
+
+#define LOAD_HALF(p) (*(const half *) (p))
+#define REDUCE_HALVES(low, high) \
+	((((low)[0] + (high)[0]) + ((low)[2] + (high)[2])) + (((low)[1] + (high)[1]) + ((low)[3] + (high)[3])))
+
+/* sums[2 x 4] of the tile a0, a1 x b0 ... b3 */
+INLINE void
+tile_whole(const double *a0, const double *a1, const double *b0, size_t stride, size_t padded,
+		   double *sums)
+{
+	const double *b1 = b0 + stride;
+	const double *b2 = b1 + stride;
+	const double *b3 = b2 + stride;
+	lanes		s00 = {0},
+				s01 = {0},
+				s02 = {0},
+				s03 = {0};
+	lanes		s10 = {0},
+				s11 = {0},
+				s12 = {0},
+				s13 = {0};
+	size_t		r;
+
+	for (r = 0; r < padded; r += 8)
+	{
+		lanes		x0 = LOAD(a0 + r);
+		lanes		x1 = LOAD(a1 + r);
+		lanes		y0 = LOAD(b0 + r);
+		lanes		y1 = LOAD(b1 + r);
+		lanes		y2 = LOAD(b2 + r);
+		lanes		y3 = LOAD(b3 + r);
+
+		s00 += x0 * y0;
+		s01 += x0 * y1;
+		s02 += x0 * y2;
+		s03 += x0 * y3;
+		s10 += x1 * y0;
+		s11 += x1 * y1;
+		s12 += x1 * y2;
+		s13 += x1 * y3;
+	}
+	sums[0] = REDUCE(s00);
+	sums[1] = REDUCE(s01);
+	sums[2] = REDUCE(s02);
+	sums[3] = REDUCE(s03);
+	sums[4] = REDUCE(s10);
+	sums[5] = REDUCE(s11);
+	sums[6] = REDUCE(s12);
+	sums[7] = REDUCE(s13);
+}
+
+/* Half of the lanes of a tile, into sums[8] of four lanes. */
+INLINE void
+tile_half(const double *a0, const double *a1, const double *b0, size_t stride, size_t padded,
+		  half *sums)
+{
+	const double *b1 = b0 + stride;
+	const double *b2 = b1 + stride;
+	const double *b3 = b2 + stride;
+	half		s00 = {0},
+				s01 = {0},
+				s02 = {0},
+				s03 = {0};
+	half		s10 = {0},
+				s11 = {0},
+				s12 = {0},
+				s13 = {0};
+	size_t		r;
+
+	for (r = 0; r < padded; r += 8)
+	{
+		half		x0 = LOAD_HALF(a0 + r);
+		half		x1 = LOAD_HALF(a1 + r);
+		half		y;
+
+		y = LOAD_HALF(b0 + r);
+		s00 += x0 * y;
+		s10 += x1 * y;
+		y = LOAD_HALF(b1 + r);
+		s01 += x0 * y;
+		s11 += x1 * y;
+		y = LOAD_HALF(b2 + r);
+		s02 += x0 * y;
+		s12 += x1 * y;
+		y = LOAD_HALF(b3 + r);
+		s03 += x0 * y;
+		s13 += x1 * y;
+	}
+	sums[0] = s00;
+	sums[1] = s01;
+	sums[2] = s02;
+	sums[3] = s03;
+	sums[4] = s10;
+	sums[5] = s11;
+	sums[6] = s12;
+	sums[7] = s13;
+}
+
+INLINE void
+tile_halves(const double *a0, const double *a1, const double *b0, size_t stride, size_t padded,
+			double *sums)
+{
+	half		low[8];
+	half		high[8];
+	int			k;
+
+	tile_half(a0, a1, b0, stride, padded, low);
+	tile_half(a0 + 4, a1 + 4, b0 + 4, stride, padded, high);
+	for (k = 0; k < 8; k++)
+		sums[k] = REDUCE_HALVES(low[k], high[k]);
+}
+
+INLINE void
+cross_products(const double *a, const double *b, size_t count, size_t rows, size_t stride,
+			   double *out, int whole)
 {
 	size_t		padded = jrn_lanes(rows);
 	size_t		i;
@@ -42,52 +163,23 @@ jrn_cross_products(const double *a, const double *b, size_t count,
 		const double *a1 = i + 1 < count ? a0 + stride : a0;
 		double	   *out0 = out + i * (i + 1) / 2;
 		double	   *out1 = out + (i + 1) * (i + 2) / 2;
+		double		sums[8];
 		size_t		j;
 		size_t		r;
 
-		for (j = 0; j + 4 <= i + 1; j += 4)
+		/* a tile may reach over the edge: what lies beyond it is forgotten */
+		for (j = 0; j <= i + 1 && j + 4 <= count; j += 4)
 		{
-			const double *b0 = b + j * stride;
-			const double *b1 = b0 + stride;
-			const double *b2 = b1 + stride;
-			const double *b3 = b2 + stride;
-			lanes		s00 = {0},
-						s01 = {0},
-						s02 = {0},
-						s03 = {0};
-			lanes		s10 = {0},
-						s11 = {0},
-						s12 = {0},
-						s13 = {0};
-
-			for (r = 0; r < padded; r += 8)
+			if (whole)
+				tile_whole(a0, a1, b + j * stride, stride, padded, sums);
+			else
+				tile_halves(a0, a1, b + j * stride, stride, padded, sums);
+			for (r = 0; r < 4; r++)
 			{
-				lanes		x0 = LOAD(a0 + r);
-				lanes		x1 = LOAD(a1 + r);
-				lanes		y0 = LOAD(b0 + r);
-				lanes		y1 = LOAD(b1 + r);
-				lanes		y2 = LOAD(b2 + r);
-				lanes		y3 = LOAD(b3 + r);
-
-				s00 += x0 * y0;
-				s01 += x0 * y1;
-				s02 += x0 * y2;
-				s03 += x0 * y3;
-				s10 += x1 * y0;
-				s11 += x1 * y1;
-				s12 += x1 * y2;
-				s13 += x1 * y3;
-			}
-			out0[j] += REDUCE(s00);
-			out0[j + 1] += REDUCE(s01);
-			out0[j + 2] += REDUCE(s02);
-			out0[j + 3] += REDUCE(s03);
-			if (i + 1 < count)
-			{
-				out1[j] += REDUCE(s10);
-				out1[j + 1] += REDUCE(s11);
-				out1[j + 2] += REDUCE(s12);
-				out1[j + 3] += REDUCE(s13);
+				if (j + r <= i)
+					out0[j + r] += sums[r];
+				if (j + r <= i + 1 && i + 1 < count)
+					out1[j + r] += sums[4 + r];
 			}
 		}
 		for (; j <= i + 1 && j < count; j++)
@@ -109,6 +201,36 @@ jrn_cross_products(const double *a, const double *b, size_t count,
 				out1[j] += REDUCE(s1);
 		}
 	}
+}
+
+HALF_CLONES static void
+cross_products_in_halves(const double *a, const double *b, size_t count, size_t rows, size_t stride,
+						 double *out)
+{
+	cross_products(a, b, count, rows, stride, out, 0);
+}
+
+#ifdef WIDE_TARGET
+WIDE_TARGET static void
+cross_products_whole(const double *a, const double *b, size_t count, size_t rows, size_t stride,
+					 double *out)
+{
+	cross_products(a, b, count, rows, stride, out, 1);
+}
+#endif
+
+void
+jrn_cross_products(const double *a, const double *b, size_t count,
+				   size_t rows, size_t stride, double *out)
+{
+#ifdef WIDE_TARGET
+	if (__builtin_cpu_supports("avx512f"))
+	{
+		cross_products_whole(a, b, count, rows, stride, out);
+		return;
+	}
+#endif
+	cross_products_in_halves(a, b, count, rows, stride, out);
 }
 
 CLONES void
@@ -230,8 +352,6 @@ static const double exp_terms[14] = {
 #define LN2_HIGH 0.693147180369123816490
 #define LN2_LOW 1.90821492927058770002e-10
 #define MOST_EXPONENT 708.0		/* exp of it, and of its negative, are normal numbers */
-
-#define INLINE static inline __attribute__((always_inline))
 
 /* a where the mask is set, b elsewhere */
 #define CHOOSE(mask, a, b) ((lanes) (((ilanes) (a) & (mask)) | ((ilanes) (b) & ~(mask))))

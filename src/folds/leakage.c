@@ -8,6 +8,8 @@
 #include "../core/sort.h"
 #include "leakage.h"
 
+#define ROWS_A_TICK 65536
+
 /* ---- ranks ---- */
 
 typedef struct ranked
@@ -30,14 +32,16 @@ rank_rows(const jrn_env *env, const double *x, const double *y, size_t n, ranked
 	JRN_TRY(jrn_alloc_array(env, n, sizeof(ranked), rows));
 	*used = 0;
 	for (i = 0; i < n; i++)
-		if (!isnan(x[i]) && !isnan(y[i]))
-		{
-			(*rows)[*used].x = x[i];
-			(*rows)[*used].y = y[i];
-			(*rows)[*used].number = *used;
-			(*used)++;
-		}
-	JRN_TICK(env);
+	{
+		if (i % ROWS_A_TICK == 0)
+			JRN_TICK(env);
+		if (isnan(x[i]) || isnan(y[i]))
+			continue;
+		(*rows)[*used].x = x[i];
+		(*rows)[*used].y = y[i];
+		(*rows)[*used].number = *used;
+		(*used)++;
+	}
 	return sort_ranked(env, *rows, *used, NULL);
 }
 
@@ -89,8 +93,8 @@ jrn_leak_find_auc(const jrn_env *env, const double *x, const double *y, size_t n
 }
 
 /* Twice the midranks of rows in order, by number. */
-static void
-midranks(const ranked *rows, size_t n, int64_t *ranks)
+static jrn_status
+midranks(const jrn_env *env, const ranked *rows, size_t n, int64_t *ranks)
 {
 	size_t		begin;
 	size_t		i;
@@ -100,9 +104,14 @@ midranks(const ranked *rows, size_t n, int64_t *ranks)
 		size_t		end = end_of_tie(rows, n, begin);
 
 		for (i = begin; i < end; i++)
+		{
+			if (i % ROWS_A_TICK == 0)
+				JRN_TICK(env);
 			ranks[rows[i].number] = (int64_t) (begin + end + 1);
+		}
 		begin = end;
 	}
+	return JRN_OK;
 }
 
 jrn_status
@@ -119,7 +128,7 @@ jrn_leak_rank_correlation(const jrn_env *env, const double *x, const double *y, 
 	JRN_TRY(rank_rows(env, x, y, n, &rows, used));
 	JRN_TRY(jrn_alloc_array(env, *used, sizeof(int64_t), &rank_x));
 	JRN_TRY(jrn_alloc_array(env, *used, sizeof(int64_t), &rank_y));
-	midranks(rows, *used, rank_x);
+	JRN_TRY(midranks(env, rows, *used, rank_x));
 	for (i = 0; i < *used; i++)
 	{
 		double		swap = rows[i].x;
@@ -128,7 +137,7 @@ jrn_leak_rank_correlation(const jrn_env *env, const double *x, const double *y, 
 		rows[i].y = swap;
 	}
 	JRN_TRY(sort_ranked(env, rows, *used, NULL));
-	midranks(rows, *used, rank_y);
+	JRN_TRY(midranks(env, rows, *used, rank_y));
 	for (i = 0; i < *used; i++)
 	{
 		int64_t		a = rank_x[i] - (int64_t) (*used + 1);
@@ -187,8 +196,8 @@ typedef struct level_row
 JRN_SORT_DEFINE(sort_levels, level_row, const void *, BY_LEVEL)
 
 /* Rows and positives of one level, less those of a fold, give its score there. */
-static void
-score_level(const level_row *rows, size_t n, const double *classes, double unseen, double *scores)
+static jrn_status
+score_level(const jrn_env *env, const level_row *rows, size_t n, const double *classes, double unseen, double *scores)
 {
 	double		positives = 0.0;
 	size_t		begin,
@@ -196,7 +205,11 @@ score_level(const level_row *rows, size_t n, const double *classes, double unsee
 				i;
 
 	for (i = 0; i < n; i++)
+	{
+		if (i % ROWS_A_TICK == ROWS_A_TICK - 1)
+			JRN_TICK(env);
 		positives += classes[rows[i].number];
+	}
 	for (begin = 0; begin < n; begin = end)
 	{
 		double		own = 0.0;
@@ -204,9 +217,14 @@ score_level(const level_row *rows, size_t n, const double *classes, double unsee
 		for (end = begin; end < n && rows[end].fold == rows[begin].fold; end++)
 			own += classes[rows[end].number];
 		for (i = begin; i < end; i++)
+		{
+			if (i % ROWS_A_TICK == ROWS_A_TICK - 1)
+				JRN_TICK(env);
 			scores[rows[i].number] = n == end - begin ? unseen :
 				(positives - own) / (double) (n - (end - begin));
+		}
 	}
+	return JRN_OK;
 }
 
 jrn_status
@@ -237,7 +255,7 @@ jrn_leak_level_scores(const jrn_env *env, const uint32_t *levels, const uint32_t
 	{
 		for (end = begin; end < used && rows[end].level == rows[begin].level; end++)
 			;
-		score_level(rows + begin, end - begin, classes, positives / (double) used, scores);
+		JRN_TRY(score_level(env, rows + begin, end - begin, classes, positives / (double) used, scores));
 	}
 	jrn_release(env, rows);
 	return JRN_OK;

@@ -38,6 +38,8 @@ straddling(leak_call *call, const uint32_t *keys, size_t key_count, const leak_l
 	{
 		uint32_t   *fold = &fold_of_key[keys[i]];
 
+		if (i % 65536 == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (nulls != NULL && nulls->dictionary.list[keys[i]].size == 1 &&
 			nulls->dictionary.list[keys[i]].bytes[0] == 0)
 			continue;			/* no household */
@@ -198,6 +200,8 @@ leak_check_duplicates(leak_call *call)
 	journey_check(jrn_alloc_array(&call->env, call->n, sizeof(uint64_t), &content), checking);
 	for (i = 0; i < call->n; i++)
 	{
+		if (i % 1024 == 0)
+			CHECK_FOR_INTERRUPTS();
 		content[i] = call->target_name != NULL ? number_print(call->target[i], 0) : 0;
 		for (f = 0; f < call->feature_count; f++)
 			content[i] = feature_print(&call->features[f], i, content[i]);

@@ -62,10 +62,12 @@ cut_blocks(const jrn_env *env, const jrn_decisions *decisions, const size_t *ran
 		if (block > last + 1)
 			return JRN_TOO_FEW;
 		last = block;
-		if (begin % 1024 == 0)
-			JRN_TICK(env);
 		for (i = begin; i < end; i++)
+		{
+			if (i % ROWS_A_TICK == 0)
+				JRN_TICK(env);
 			blocks[ranked[i]] = block;
+		}
 		begin = end;
 	}
 	return last == k ? JRN_OK : JRN_TOO_FEW;
@@ -124,8 +126,12 @@ jrn_purged_roles(const jrn_env *env, const jrn_decisions *decisions, const int32
 
 	JRN_TRY(jrn_alloc_zeroed(env, decisions->key_count, 1, &tested));
 	for (i = 0; i < decisions->n; i++)
+	{
+		if (i % ROWS_A_TICK == 0)
+			JRN_TICK(env);
 		if (blocks[i] == block)
 			tested[decisions->keys[i]] = 1;
+	}
 	for (i = 0; i < decisions->n; i++)
 	{
 		int64_t		decided = decisions->decided[i];

@@ -26,7 +26,8 @@
 typedef unsigned __int128 uint128;
 typedef __int128 int128;
 
-#define MAX_ROWS (UINT64_C(1) << 32)
+/* With m + n rows below 2^32, 2 m n is below 2^63. */
+#define MAX_ROWS (UINT64_C(0xFFFFFFFF))
 #define ROWS_PER_TICK 65536
 
 /* Keys with payload 2 * row + class; R-AUC-5. */
@@ -103,12 +104,12 @@ jrn_auc_placements(const jrn_env *env, const double *predicted, const double *ob
 /* Count, sum and sum of squares of the placements of one class; R-AUC-3. */
 typedef struct class_sums
 {
-	uint128		sum;
+	int128		sum;
 	uint128		squares;
 } class_sums;
 
 static jrn_status
-sum_placements(const jrn_env *env, const uint64_t *placements, const double *observed,
+sum_placements(const jrn_env *env, const int64_t *placements, const double *observed,
 			   size_t n, class_sums *sums)
 {
 	size_t		i;
@@ -121,21 +122,21 @@ sum_placements(const jrn_env *env, const uint64_t *placements, const double *obs
 		if (i % ROWS_PER_TICK == 0)
 			JRN_TICK(env);
 		mine->sum += placements[i];
-		mine->squares += (uint128) placements[i] * placements[i];
+		mine->squares += (uint128) ((int128) placements[i] * placements[i]);
 	}
 	return JRN_OK;
 }
 
 /*
  * Variance of the mean of count placements: (count * squares - sum^2) is exact,
- * because 2 m n < 2^64 bounds both products by 2^128.
+ * because 2 m n < 2^63 bounds both products by 2^126.
  */
 static double
 mean_variance(const class_sums *sums, uint64_t count, uint64_t other)
 {
 	double		c = (double) count;
 	double		o = (double) other;
-	uint128		spread = (uint128) count * sums->squares - sums->sum * sums->sum;
+	uint128		spread = (uint128) count * sums->squares - (uint128) (sums->sum * sums->sum);
 
 	return (double) spread / (4.0 * o * o) / (c * c * (c - 1.0));
 }
@@ -178,18 +179,17 @@ wide_value(const wide_sum *sums)
 }
 
 /*
- * Per cluster and class: rows and sum of doubled placements, at most 2 m n <=
- * 2^63.  (No 128-bit integers in allocated memory: they would want an alignment
+ * Per cluster and class: rows and sum of doubled placements, at most 2 m n.  (No 128-bit integers in allocated memory: they would want an alignment
  * of 16 that the host does not promise.)
  */
 typedef struct cluster_sums
 {
-	uint64_t	rows[2];
-	uint64_t	sum[2];
+	int64_t		rows[2];
+	int64_t		sum[2];
 } cluster_sums;
 
 static jrn_status
-sum_clusters(const jrn_env *env, const uint64_t *placements, const double *observed,
+sum_clusters(const jrn_env *env, const int64_t *placements, const double *observed,
 			 const uint32_t *ids, uint32_t clusters, size_t n, cluster_sums *sums)
 {
 	size_t		i;
@@ -216,16 +216,16 @@ few_clusters(uint64_t k)
 }
 
 static jrn_status
-clustered_variance(const jrn_env *env, const uint64_t *placements, const double *observed,
-				   const uint32_t *ids, uint32_t clusters, size_t n,
-				   uint64_t total, jrn_auc_result *result)
+clustered_variance(const jrn_env *env, const int64_t *placements, const double *observed,
+				   const uint32_t *ids, uint32_t clusters, size_t n, uint64_t positives,
+				   uint64_t negatives, int64_t total, double *variance)
 {
 	cluster_sums *sums;
 	wide_sum	products[3][2];
 	uint64_t	used[2] = {0, 0};
 	uint64_t	all = 0;
-	double		m = (double) result->positives;
-	double		k = (double) result->negatives;
+	double		m = (double) positives;
+	double		k = (double) negatives;
 	double		spread;
 	uint32_t	c;
 
@@ -235,8 +235,8 @@ clustered_variance(const jrn_env *env, const uint64_t *placements, const double 
 	for (c = 0; c < clusters; c++)
 	{
 		const cluster_sums *s = &sums[c];
-		int128		x = (int128) result->positives * s->sum[1] - (int128) s->rows[1] * total;
-		int128		y = (int128) result->negatives * s->sum[0] - (int128) s->rows[0] * total;
+		int128		x = (int128) positives * s->sum[1] - (int128) s->rows[1] * total;
+		int128		y = (int128) negatives * s->sum[0] - (int128) s->rows[0] * total;
 
 		if (c % ROWS_PER_TICK == 0)
 			JRN_TICK(env);
@@ -253,10 +253,38 @@ clustered_variance(const jrn_env *env, const uint64_t *placements, const double 
 	spread = few_clusters(used[1]) * wide_value(products[0]) / (m * m) +
 		few_clusters(used[0]) * wide_value(products[1]) / (k * k) +
 		2.0 * few_clusters(all) * wide_value(products[2]) / (m * k);
-	result->variance = spread / (4.0 * m * m * k * k);
-	if (result->variance < 0.0)
-		result->variance = 0.0; /* the three corrections differ a little */
+	*variance = spread / (4.0 * m * m * k * k);
+	if (*variance < 0.0)
+		*variance = 0.0;		/* the three corrections differ a little */
 	return JRN_OK;
+}
+
+/*
+ * Twice the sum over pairs, and the variance, of doubled placements or of
+ * differences between those of two scores.
+ */
+static jrn_status
+summarise(const jrn_env *env, const int64_t *placements, const double *observed,
+		  const uint32_t *ids, uint32_t clusters, size_t n, uint64_t positives,
+		  uint64_t negatives, int64_t *total, double *variance)
+{
+	class_sums	sums[2];
+
+	JRN_TRY(sum_placements(env, placements, observed, n, sums));
+	*total = (int64_t) sums[1].sum;
+	if (ids != NULL)
+		return clustered_variance(env, placements, observed, ids, clusters, n,
+								  positives, negatives, *total, variance);
+	if (positives > 1 && negatives > 1)
+		*variance = mean_variance(&sums[1], positives, negatives) +
+			mean_variance(&sums[0], negatives, positives);
+	return JRN_OK;
+}
+
+static double
+of_pairs(int64_t total, uint64_t positives, uint64_t negatives)
+{
+	return (double) total / (double) ((uint128) 2 * positives * negatives);	/* R-AUC-2 */
 }
 
 jrn_status
@@ -265,7 +293,7 @@ jrn_auc_delong(const jrn_env *env, const double *predicted, const double *observ
 			   jrn_auc_result *result)
 {
 	uint64_t   *placements;
-	class_sums	sums[2];
+	int64_t		total;
 
 	result->auc = result->variance = NAN;
 	result->positives = result->negatives = 0;
@@ -276,16 +304,52 @@ jrn_auc_delong(const jrn_env *env, const double *predicted, const double *observ
 							   &result->positives, &result->negatives));
 	if (result->positives == 0 || result->negatives == 0)
 		return JRN_OK;			/* R-AUC-4 */
-	JRN_TRY(sum_placements(env, placements, observed, n, sums));
-	result->auc = (double) sums[1].sum /
-		(double) ((uint128) 2 * result->positives * result->negatives);	/* R-AUC-2 */
-	if (cluster_ids != NULL)
-		JRN_TRY(clustered_variance(env, placements, observed, cluster_ids, clusters, n,
-								   (uint64_t) sums[1].sum, result));
-	else if (result->positives > 1 && result->negatives > 1)
-		result->variance = mean_variance(&sums[1], result->positives, result->negatives) +
-			mean_variance(&sums[0], result->negatives, result->positives);
+	JRN_TRY(summarise(env, (const int64_t *) placements, observed, cluster_ids, clusters, n,
+					  result->positives, result->negatives, &total, &result->variance));
+	result->auc = of_pairs(total, result->positives, result->negatives);
 	jrn_release(env, placements);
+	return JRN_OK;
+}
+
+/* The variance of a difference of means is that of the mean of differences. */
+jrn_status
+jrn_auc_difference(const jrn_env *env, const double *a, const double *b, const double *observed,
+				   const uint32_t *cluster_ids, uint32_t clusters, size_t n,
+				   jrn_auc_comparison *result)
+{
+	uint64_t   *of_a;
+	uint64_t   *of_b;
+	int64_t		total;
+	size_t		i;
+
+	result->a = result->b = result->difference = result->variance = NAN;
+	result->positives = result->negatives = 0;
+	if (n > MAX_ROWS)
+		return JRN_LIMIT;
+	JRN_TRY(jrn_alloc_array(env, n, sizeof(uint64_t), &of_a));
+	JRN_TRY(jrn_alloc_array(env, n, sizeof(uint64_t), &of_b));
+	JRN_TRY(jrn_auc_placements(env, a, observed, n, of_a, &result->positives, &result->negatives));
+	JRN_TRY(jrn_auc_placements(env, b, observed, n, of_b, &result->positives, &result->negatives));
+	if (result->positives == 0 || result->negatives == 0)
+		return JRN_OK;			/* R-AUC-4 */
+	JRN_TRY(summarise(env, (const int64_t *) of_b, observed, NULL, 0, n,
+					  result->positives, result->negatives, &total, &result->variance));
+	result->b = of_pairs(total, result->positives, result->negatives);
+	JRN_TRY(summarise(env, (const int64_t *) of_a, observed, NULL, 0, n,
+					  result->positives, result->negatives, &total, &result->variance));
+	result->a = of_pairs(total, result->positives, result->negatives);
+	result->variance = NAN;
+	for (i = 0; i < n; i++)
+	{
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(env);
+		of_a[i] -= of_b[i];		/* modulo 2^64: read as signed below */
+	}
+	JRN_TRY(summarise(env, (const int64_t *) of_a, observed, cluster_ids, clusters, n,
+					  result->positives, result->negatives, &total, &result->variance));
+	result->difference = of_pairs(total, result->positives, result->negatives);
+	jrn_release(env, of_b);
+	jrn_release(env, of_a);
 	return JRN_OK;
 }
 

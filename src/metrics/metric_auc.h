@@ -15,7 +15,7 @@
  *			variance, clustered or not.
  * R-AUC-4	What the data cannot carry is NaN: AUC with one class only, the
  *			variance with fewer than two rows (clusters) in a class.
- * R-AUC-5	At most 2^32 rows (JRN_LIMIT), so that no integer can overflow;
+ * R-AUC-5	Fewer than 2^32 rows (JRN_LIMIT), so that no integer can overflow;
  *			observed must be 0 or 1 (JRN_DOMAIN), predicted finite
  *			(JRN_NONFINITE).
  */
@@ -61,6 +61,21 @@ extern jrn_status jrn_auc_delong(const jrn_env *env, const double *predicted,
 								 const double *observed,
 								 const uint32_t *cluster_ids, uint32_t clusters,
 								 size_t n, jrn_auc_result *result);
+
+/* AUC of a less that of b, two scores of the same rows, with its variance. */
+typedef struct jrn_auc_comparison
+{
+	double		a;
+	double		b;
+	double		difference;
+	double		variance;
+	uint64_t	positives;
+	uint64_t	negatives;
+} jrn_auc_comparison;
+
+extern jrn_status jrn_auc_difference(const jrn_env *env, const double *a, const double *b,
+									 const double *observed, const uint32_t *cluster_ids,
+									 uint32_t clusters, size_t n, jrn_auc_comparison *result);
 
 /*
  * Interval at a level such as 0.95, on the logit scale, so that it stays inside

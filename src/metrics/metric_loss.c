@@ -9,71 +9,96 @@
 
 #define ROWS_PER_TICK 16384
 
-/* R-LOSS-3 for a probability and a class. */
+/* R-LOSS-3 of one row. */
 static jrn_status
-check_probability(double predicted, double observed)
+check_row(jrn_loss_kind kind, double predicted, double observed)
 {
 	if (!isfinite(predicted) || !isfinite(observed))
 		return JRN_NONFINITE;
+	if (kind == JRN_LOSS_POISSON)
+		return predicted > 0.0 && observed >= 0.0 ? JRN_OK : JRN_DOMAIN;
+	if (kind != JRN_LOSS_LOG && kind != JRN_LOSS_BRIER)
+		return JRN_OK;
 	if (predicted < 0.0 || predicted > 1.0 || (observed != 0.0 && observed != 1.0))
 		return JRN_DOMAIN;
 	return JRN_OK;
 }
 
-jrn_status
-jrn_loss_add_log(jrn_loss *loss, double predicted, double observed)
+/* R-LOSS-7; near y = mu the terms cancel, so x - ln(1 + x) is taken of x = (mu - y)/y. */
+static double
+poisson_loss(double rate, double count)
 {
-	double		term;
+	double		x;
 
-	JRN_TRY(check_probability(predicted, observed));
-	term = observed == 1.0 ? -log(predicted) : -log1p(-predicted);
-	if (isinf(term))
-		loss->infinite += 1.0;	/* R-LOSS-2 */
-	else
-		jrn_acc_add(&loss->sum, term);
-	loss->n += 1.0;
-	return JRN_OK;
+	if (count == 0.0)
+		return 2.0 * rate;
+	x = (rate - count) / count;
+	if (fabs(x) < 1e-3)
+		return 2.0 * count * x * x *
+			(1.0 / 2.0 - x * (1.0 / 3.0 - x * (1.0 / 4.0 - x * (1.0 / 5.0 - x / 6.0))));
+	return 2.0 * (count * log(count / rate) - (count - rate));
 }
 
 jrn_status
-jrn_loss_add_brier(jrn_loss *loss, double predicted, double observed)
+jrn_loss_of(jrn_loss_kind kind, double predicted, double observed, double *loss)
 {
-	JRN_TRY(check_probability(predicted, observed));
-	return jrn_loss_add_square(loss, predicted, observed);
-}
-
-/* JRN_NONFINITE also when a square or the sum overflows. */
-jrn_status
-jrn_loss_add_square(jrn_loss *loss, double predicted, double observed)
-{
-	double		error = predicted - observed;
-	jrn_acc		sum = loss->sum;
-
-	jrn_acc_add(&sum, error * error);
-	if (!isfinite(sum.sum) || !isfinite(sum.compensation))
-		return JRN_NONFINITE;
-	loss->sum = sum;
-	loss->n += 1.0;
-	return JRN_OK;
+	JRN_TRY(check_row(kind, predicted, observed));
+	switch (kind)
+	{
+		case JRN_LOSS_LOG:
+			*loss = observed == 1.0 ? -log(predicted) : -log1p(-predicted);
+			return JRN_OK;		/* may be infinite: R-LOSS-2 */
+		case JRN_LOSS_BRIER:
+		case JRN_LOSS_SQUARE:
+		case JRN_LOSS_VARIANCE:
+			*loss = (predicted - observed) * (predicted - observed);
+			break;
+		case JRN_LOSS_ABSOLUTE:
+			*loss = fabs(predicted - observed);
+			break;
+		case JRN_LOSS_POISSON:
+			*loss = poisson_loss(predicted, observed);
+			break;
+	}
+	return isfinite(*loss) ? JRN_OK : JRN_NONFINITE;
 }
 
 /*
- * Welford's update in double-double: the deviation from the old mean times
- * that from the new one.
+ * West's weighted form of Welford's update in double-double: the deviation
+ * from the old mean times that from the new one.
  */
+static void
+add_moments(jrn_loss *next, double observed, double weight)
+{
+	jrn_dd		before = jrn_dd_add(jrn_dd_from(observed), jrn_dd_negate(next->mean));
+	jrn_dd		after;
+
+	next->mean = jrn_dd_add(next->mean, jrn_dd_div(jrn_dd_mul(before, jrn_dd_from(weight)),
+												   next->weight.hi));
+	after = jrn_dd_add(jrn_dd_from(observed), jrn_dd_negate(next->mean));
+	next->squares = jrn_dd_add(next->squares,
+							   jrn_dd_mul(jrn_dd_mul(before, after), jrn_dd_from(weight)));
+}
+
+/* JRN_NONFINITE also when a loss or a sum overflows. */
 jrn_status
-jrn_loss_add_variance(jrn_loss *loss, double predicted, double observed)
+jrn_loss_add(jrn_loss *loss, jrn_loss_kind kind, double predicted, double observed, double weight)
 {
 	jrn_loss	next = *loss;
-	jrn_dd		before,
-				after;
+	double		term;
 
-	JRN_TRY(jrn_loss_add_square(&next, predicted, observed));
-	before = jrn_dd_add(jrn_dd_from(observed), jrn_dd_negate(loss->mean));
-	next.mean = jrn_dd_add(loss->mean, jrn_dd_div(before, next.n));
-	after = jrn_dd_add(jrn_dd_from(observed), jrn_dd_negate(next.mean));
-	next.squares = jrn_dd_add(loss->squares, jrn_dd_mul(before, after));
-	if (!isfinite(next.squares.hi) || !isfinite(next.squares.lo) ||
+	JRN_TRY(jrn_loss_of(kind, predicted, observed, &term));
+	if (isinf(term))
+		next.infinite += 1.0;	/* R-LOSS-2 */
+	else
+		jrn_acc_add(&next.sum, weight == 1.0 ? term : weight * term);
+	next.weight = jrn_dd_add(next.weight, jrn_dd_from(weight));
+	next.n += 1.0;
+	if (kind == JRN_LOSS_VARIANCE)
+		add_moments(&next, observed, weight);
+	if (!isfinite(next.sum.sum) || !isfinite(next.sum.compensation) ||
+		!isfinite(next.weight.hi) || !isfinite(next.weight.lo) ||
+		!isfinite(next.squares.hi) || !isfinite(next.squares.lo) ||
 		!isfinite(next.mean.hi) || !isfinite(next.mean.lo))
 		return JRN_NONFINITE;
 	*loss = next;
@@ -84,7 +109,7 @@ jrn_loss_add_variance(jrn_loss *loss, double predicted, double observed)
 void
 jrn_loss_merge(jrn_loss *loss, const jrn_loss *other)
 {
-	double		n = loss->n + other->n;
+	jrn_dd		weight = jrn_dd_add(loss->weight, other->weight);
 	jrn_dd		delta = jrn_dd_add(other->mean, jrn_dd_negate(loss->mean));
 	jrn_dd		between;
 
@@ -97,12 +122,13 @@ jrn_loss_merge(jrn_loss *loss, const jrn_loss *other)
 	}
 	jrn_acc_merge(&loss->sum, &other->sum);
 	loss->infinite += other->infinite;
-	between = jrn_dd_mul(jrn_dd_mul(delta, delta), jrn_dd_from(loss->n));
-	between = jrn_dd_mul(jrn_dd_div(between, n), jrn_dd_from(other->n));
+	between = jrn_dd_mul(jrn_dd_mul(delta, delta), loss->weight);
+	between = jrn_dd_mul(jrn_dd_div(between, weight.hi), other->weight);
 	loss->squares = jrn_dd_add(jrn_dd_add(loss->squares, other->squares), between);
 	loss->mean = jrn_dd_add(loss->mean,
-							jrn_dd_div(jrn_dd_mul(delta, jrn_dd_from(other->n)), n));
-	loss->n = n;
+							jrn_dd_div(jrn_dd_mul(delta, other->weight), weight.hi));
+	loss->weight = weight;
+	loss->n += other->n;
 }
 
 double
@@ -112,7 +138,7 @@ jrn_loss_mean(const jrn_loss *loss)
 		return NAN;				/* R-LOSS-5 */
 	if (loss->infinite > 0.0)
 		return INFINITY;
-	return jrn_acc_value(&loss->sum) / loss->n;
+	return jrn_acc_value(&loss->sum) / loss->weight.hi;
 }
 
 double
@@ -130,9 +156,9 @@ jrn_loss_r_squared(const jrn_loss *loss)
 	return 1.0 - jrn_acc_value(&loss->sum) / loss->squares.hi;
 }
 
-static jrn_status
-over_rows(const jrn_env *env, jrn_status (*add) (jrn_loss *, double, double),
-		  const double *predicted, const double *observed, size_t n, jrn_loss *loss)
+jrn_status
+jrn_loss_rows(const jrn_env *env, jrn_loss_kind kind, const double *predicted,
+			  const double *observed, size_t n, jrn_loss *loss)
 {
 	size_t		i;
 
@@ -141,51 +167,7 @@ over_rows(const jrn_env *env, jrn_status (*add) (jrn_loss *, double, double),
 	{
 		if (i % ROWS_PER_TICK == 0)
 			JRN_TICK(env);
-		JRN_TRY(add(loss, predicted[i], observed[i]));
+		JRN_TRY(jrn_loss_add(loss, kind, predicted[i], observed[i], 1.0));
 	}
-	return JRN_OK;
-}
-
-jrn_status
-jrn_log_loss(const jrn_env *env, const double *predicted, const double *observed,
-			 size_t n, double *value)
-{
-	jrn_loss	loss;
-
-	JRN_TRY(over_rows(env, jrn_loss_add_log, predicted, observed, n, &loss));
-	*value = jrn_loss_mean(&loss);
-	return JRN_OK;
-}
-
-jrn_status
-jrn_brier(const jrn_env *env, const double *predicted, const double *observed,
-		  size_t n, double *value)
-{
-	jrn_loss	loss;
-
-	JRN_TRY(over_rows(env, jrn_loss_add_brier, predicted, observed, n, &loss));
-	*value = jrn_loss_mean(&loss);
-	return JRN_OK;
-}
-
-jrn_status
-jrn_rmse(const jrn_env *env, const double *predicted, const double *observed,
-		 size_t n, double *value)
-{
-	jrn_loss	loss;
-
-	JRN_TRY(over_rows(env, jrn_loss_add_square, predicted, observed, n, &loss));
-	*value = jrn_loss_root(&loss);
-	return JRN_OK;
-}
-
-jrn_status
-jrn_r_squared(const jrn_env *env, const double *predicted, const double *observed,
-			  size_t n, double *value)
-{
-	jrn_loss	loss;
-
-	JRN_TRY(over_rows(env, jrn_loss_add_variance, predicted, observed, n, &loss));
-	*value = jrn_loss_r_squared(&loss);
 	return JRN_OK;
 }

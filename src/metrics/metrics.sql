@@ -1,306 +1,382 @@
 -- metrics: how good predictions are, as aggregates over (predicted, observed).
 --
--- Mean-type metrics keep a float8[] state, so that Citus can compute them on
--- its shards; metrics of ranks keep their rows.
+-- Mean-type metrics and metrics of a cut keep a float8[] state, so that Citus
+-- can compute them on its shards; metrics of ranks keep their rows.  Intervals
+-- are in intervals.sql, tables over a source in tables.sql.
+--
+-- Blocks between "-- each" and "-- end" are expanded (src/customer_types.awk).
 
-CREATE FUNCTION journey.log_loss_accum(float8[], float8, boolean)
+-- text boolean = observed is the outcome
+-- text float8 = observed is the outcome (0 or 1, anything else is an error 22023)
+-- text log_loss = Mean log loss in nats, -mean(y ln p + (1 - y) ln(1 - p)), of a predicted probability. Nothing is clipped: a prediction of 0 or 1 that is wrong makes it Infinity. A prediction outside [0, 1] is an error (22023)
+-- text brier = Brier score, mean (p - y)^2, of a predicted probability. A prediction outside [0, 1] is an error (22023)
+-- text rmse = Root mean squared error, in the unit of observed
+-- text mae = Mean absolute error, in the unit of observed
+-- text r_squared = 1 - sum (observed - predicted)^2 / sum (observed - mean)^2 with the mean of the same rows; negative when predictions are worse than that mean; NULL with fewer than two rows or a constant observed. Within cross-validation the mean of the training rows is used instead, which gives another figure
+-- text poisson_deviance = Mean Poisson deviance, 2 mean(y ln(y/m) - (y - m)) of a predicted rate m and an observed count y, y ln y being 0 at 0. A rate of 0 or less and a negative count are errors (22023)
+-- text accuracy = Share of rows called right
+-- text precision = Share of positives among the rows called positive; NULL when none is called
+-- text recall = Share of the positives that are called positive; NULL without a positive
+-- text f1 = Harmonic mean of precision and recall, 2 TP/(2 TP + FP + FN); NULL when no row is positive or called positive
+-- text balanced_accuracy = Mean of the shares of positives and of negatives called right; NULL when a class is missing
+-- text mcc = Matthews correlation of call and outcome, from -1 to 1; 0 when a margin of the table of calls and outcomes is empty
+-- text auc = Area under the ROC curve: the share of pairs of a positive and a negative row in which the positive one is predicted higher, ties counting one half; exact. Any finite score will do for predicted. One class only: NULL
+-- text average_precision = Average precision: the sum over distinct thresholds, highest first, of the gain in recall times the precision; rows of equal score enter together, nothing is interpolated (the trapezoid under the curve is another figure). A score without information gives the share of positives. Any finite score will do for predicted. No positive: NULL
+
+-- each @metric@ = log_loss brier; @observed@ = boolean float8
+CREATE FUNCTION journey.@metric@_accum(float8[], float8, @observed@)
 RETURNS float8[]
-AS 'MODULE_PATHNAME', 'journey_log_loss_accum_bool'
+AS 'MODULE_PATHNAME', 'journey_@metric@_accum_@observed@'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.log_loss_accum(float8[], float8, boolean) IS
-'Support function of the aggregate log_loss; an error (42809) when called directly. Adds one row to the state.';
+COMMENT ON FUNCTION journey.@metric@_accum(float8[], float8, @observed@) IS
+'Support function of the aggregate @metric@; an error (42809) when called directly. Adds one row to the state.';
 
-CREATE FUNCTION journey.log_loss_accum(float8[], float8, float8)
+CREATE FUNCTION journey.@metric@_accum(float8[], float8, @observed@, float8)
 RETURNS float8[]
-AS 'MODULE_PATHNAME', 'journey_log_loss_accum_float8'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.log_loss_accum(float8[], float8, float8) IS
-'Support function of the aggregate log_loss; an error (42809) when called directly. Adds one row to the state.';
+AS 'MODULE_PATHNAME', 'journey_@metric@_accum_@observed@_weight'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.@metric@_accum(float8[], float8, @observed@, float8) IS
+'Support function of the aggregate @metric@; an error (42809) when called directly. Adds one row with its weight to the state.';
 
-CREATE FUNCTION journey.log_loss_final(float8[])
+-- end
+
+-- each @metric@ = rmse mae r_squared poisson_deviance
+CREATE FUNCTION journey.@metric@_accum(float8[], float8, float8)
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_@metric@_accum_float8'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.@metric@_accum(float8[], float8, float8) IS
+'Support function of the aggregate @metric@; an error (42809) when called directly. Adds one row to the state.';
+
+CREATE FUNCTION journey.@metric@_accum(float8[], float8, float8, float8)
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_@metric@_accum_float8_weight'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.@metric@_accum(float8[], float8, float8, float8) IS
+'Support function of the aggregate @metric@; an error (42809) when called directly. Adds one row with its weight to the state.';
+
+-- end
+
+-- each @metric@ = log_loss brier rmse mae r_squared poisson_deviance
+CREATE FUNCTION journey.@metric@_final(float8[])
 RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_log_loss_final'
+AS 'MODULE_PATHNAME', 'journey_@metric@_final'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.log_loss_final(float8[]) IS
-'Support function of the aggregate log_loss; an error (42809) when called directly. Value of a state.';
+COMMENT ON FUNCTION journey.@metric@_final(float8[]) IS
+'Support function of the aggregate @metric@; an error (42809) when called directly. Value of a state.';
 
-CREATE FUNCTION journey.brier_accum(float8[], float8, boolean)
-RETURNS float8[]
-AS 'MODULE_PATHNAME', 'journey_brier_accum_bool'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.brier_accum(float8[], float8, boolean) IS
-'Support function of the aggregate brier; an error (42809) when called directly. Adds one row to the state.';
-
-CREATE FUNCTION journey.brier_accum(float8[], float8, float8)
-RETURNS float8[]
-AS 'MODULE_PATHNAME', 'journey_brier_accum_float8'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.brier_accum(float8[], float8, float8) IS
-'Support function of the aggregate brier; an error (42809) when called directly. Adds one row to the state.';
-
-CREATE FUNCTION journey.brier_final(float8[])
-RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_brier_final'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.brier_final(float8[]) IS
-'Support function of the aggregate brier; an error (42809) when called directly. Value of a state.';
-
-CREATE FUNCTION journey.rmse_accum(float8[], float8, float8)
-RETURNS float8[]
-AS 'MODULE_PATHNAME', 'journey_rmse_accum'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.rmse_accum(float8[], float8, float8) IS
-'Support function of the aggregate rmse; an error (42809) when called directly. Adds one row to the state.';
-
-CREATE FUNCTION journey.rmse_final(float8[])
-RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_rmse_final'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.rmse_final(float8[]) IS
-'Support function of the aggregate rmse; an error (42809) when called directly. Value of a state.';
-
-CREATE FUNCTION journey.r_squared_accum(float8[], float8, float8)
-RETURNS float8[]
-AS 'MODULE_PATHNAME', 'journey_r_squared_accum'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.r_squared_accum(float8[], float8, float8) IS
-'Support function of the aggregate r_squared; an error (42809) when called directly. Adds one row to the state.';
-
-CREATE FUNCTION journey.r_squared_final(float8[])
-RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_r_squared_final'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.r_squared_final(float8[]) IS
-'Support function of the aggregate r_squared; an error (42809) when called directly. Value of a state.';
+-- end
 
 CREATE FUNCTION journey.loss_combine(float8[], float8[])
 RETURNS float8[]
 AS 'MODULE_PATHNAME', 'journey_loss_combine'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION journey.loss_combine(float8[], float8[]) IS
-'Support function of the aggregates log_loss, brier, rmse and r_squared; an error (42809) when called directly. Merges two states; 22023 when one is damaged, was rounded, or belongs to another metric.';
+'Support function of the mean-type metrics; an error (42809) when called directly. Merges two states; 22023 when one is damaged, was rounded, or belongs to another metric.';
 
-CREATE AGGREGATE journey.log_loss(predicted float8, observed boolean) (
-	SFUNC = journey.log_loss_accum,
+-- each @metric@ = log_loss brier; @observed@ = boolean float8
+CREATE AGGREGATE journey.@metric@(predicted float8, observed @observed@) (
+	SFUNC = journey.@metric@_accum,
 	STYPE = float8[],
-	SSPACE = 128,
-	FINALFUNC = journey.log_loss_final,
+	SSPACE = 144,
+	FINALFUNC = journey.@metric@_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = journey.loss_combine,
 	INITCOND = '{}',
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journey.log_loss(float8, boolean) IS
-'Mean log loss in nats, -mean(y ln p + (1 - y) ln(1 - p)), of a predicted probability and an observed outcome. Nothing is clipped: a prediction of 0 or 1 that is wrong makes it Infinity. A prediction outside [0, 1] is an error (22023). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
+COMMENT ON AGGREGATE journey.@metric@(float8, @observed@) IS
+'@text @metric@@. @text @observed@@. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
 
-CREATE AGGREGATE journey.log_loss(predicted float8, observed float8) (
-	SFUNC = journey.log_loss_accum,
+CREATE AGGREGATE journey.@metric@(predicted float8, observed @observed@, weight float8) (
+	SFUNC = journey.@metric@_accum,
 	STYPE = float8[],
-	SSPACE = 128,
-	FINALFUNC = journey.log_loss_final,
+	SSPACE = 144,
+	FINALFUNC = journey.@metric@_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = journey.loss_combine,
 	INITCOND = '{}',
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journey.log_loss(float8, float8) IS
-'Mean log loss in nats, -mean(y ln p + (1 - y) ln(1 - p)), of a predicted probability and an observed outcome (0 or 1, anything else is an error 22023). Nothing is clipped: a prediction of 0 or 1 that is wrong makes it Infinity. A prediction outside [0, 1] is an error (22023). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
+COMMENT ON AGGREGATE journey.@metric@(float8, @observed@, float8) IS
+'@text @metric@@. @text @observed@@. A row of weight w counts like w rows; a weight of 0 leaves the row out, a negative one is an error (22023), NULL is one too (22004). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
 
-CREATE AGGREGATE journey.brier(predicted float8, observed boolean) (
-	SFUNC = journey.brier_accum,
+-- end
+
+-- each @metric@ = rmse mae r_squared poisson_deviance
+CREATE AGGREGATE journey.@metric@(predicted float8, observed float8) (
+	SFUNC = journey.@metric@_accum,
 	STYPE = float8[],
-	SSPACE = 128,
-	FINALFUNC = journey.brier_final,
+	SSPACE = 144,
+	FINALFUNC = journey.@metric@_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = journey.loss_combine,
 	INITCOND = '{}',
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journey.brier(float8, boolean) IS
-'Brier score, mean (p - y)^2, of a predicted probability and an observed outcome. A prediction outside [0, 1] is an error (22023). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
+COMMENT ON AGGREGATE journey.@metric@(float8, float8) IS
+'@text @metric@@. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
 
-CREATE AGGREGATE journey.brier(predicted float8, observed float8) (
-	SFUNC = journey.brier_accum,
+CREATE AGGREGATE journey.@metric@(predicted float8, observed float8, weight float8) (
+	SFUNC = journey.@metric@_accum,
 	STYPE = float8[],
-	SSPACE = 128,
-	FINALFUNC = journey.brier_final,
+	SSPACE = 144,
+	FINALFUNC = journey.@metric@_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = journey.loss_combine,
 	INITCOND = '{}',
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journey.brier(float8, float8) IS
-'Brier score, mean (p - y)^2, of a predicted probability and an observed outcome (0 or 1, anything else is an error 22023). A prediction outside [0, 1] is an error (22023). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
+COMMENT ON AGGREGATE journey.@metric@(float8, float8, float8) IS
+'@text @metric@@. A row of weight w counts like w rows; a weight of 0 leaves the row out, a negative one is an error (22023), NULL is one too (22004). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
 
-CREATE AGGREGATE journey.rmse(predicted float8, observed float8) (
-	SFUNC = journey.rmse_accum,
-	STYPE = float8[],
-	SSPACE = 128,
-	FINALFUNC = journey.rmse_final,
-	FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = journey.loss_combine,
-	INITCOND = '{}',
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE journey.rmse(float8, float8) IS
-'Root mean squared error, in the unit of observed. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
+-- end
 
-CREATE AGGREGATE journey.r_squared(predicted float8, observed float8) (
-	SFUNC = journey.r_squared_accum,
-	STYPE = float8[],
-	SSPACE = 128,
-	FINALFUNC = journey.r_squared_final,
-	FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = journey.loss_combine,
-	INITCOND = '{}',
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE journey.r_squared(float8, float8) IS
-'1 - sum (observed - predicted)^2 / sum (observed - mean)^2 with the mean of the same rows; negative when predictions are worse than that mean; NULL with fewer than two rows or a constant observed. Within cross-validation the mean of the training rows is used instead, which gives another figure. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
+-- each @observed@ = boolean float8
+CREATE FUNCTION journey.cut_accum(float8[], float8, @observed@)
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_cut_accum_@observed@'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.cut_accum(float8[], float8, @observed@) IS
+'Support function of the metrics of a cut; an error (42809) when called directly. Adds one row, cut at 0.5, to the state.';
 
-CREATE FUNCTION journey.auc_accum(internal, float8, boolean)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'journey_auc_accum_bool'
+CREATE FUNCTION journey.cut_accum(float8[], float8, @observed@, float8)
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_cut_accum_@observed@_at'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.auc_accum(internal, float8, boolean) IS
-'Support function of the aggregates auc and auc_ci; an error (42809) when called directly. Keeps one row.';
+COMMENT ON FUNCTION journey.cut_accum(float8[], float8, @observed@, float8) IS
+'Support function of the metrics of a cut; an error (42809) when called directly. Adds one row, cut at a threshold, to the state.';
 
-CREATE FUNCTION journey.auc_accum(internal, float8, float8)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'journey_auc_accum_float8'
+CREATE FUNCTION journey.cut_accum(float8[], float8, @observed@, float8, float8)
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_cut_accum_@observed@_at_weight'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.auc_accum(internal, float8, float8) IS
-'Support function of the aggregates auc and auc_ci; an error (42809) when called directly. Keeps one row.';
+COMMENT ON FUNCTION journey.cut_accum(float8[], float8, @observed@, float8, float8) IS
+'Support function of the metrics of a cut; an error (42809) when called directly. Adds one row, cut at a threshold, with its weight to the state.';
 
-CREATE FUNCTION journey.auc_accum(internal, float8, boolean, text)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'journey_auc_accum_bool_cluster'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.auc_accum(internal, float8, boolean, text) IS
-'Support function of the aggregates auc and auc_ci; an error (42809) when called directly. Keeps one row.';
+-- end
 
-CREATE FUNCTION journey.auc_accum(internal, float8, float8, text)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'journey_auc_accum_float8_cluster'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.auc_accum(internal, float8, float8, text) IS
-'Support function of the aggregates auc and auc_ci; an error (42809) when called directly. Keeps one row.';
+CREATE FUNCTION journey.cut_combine(float8[], float8[])
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_cut_combine'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.cut_combine(float8[], float8[]) IS
+'Support function of the metrics of a cut; an error (42809) when called directly. Merges two states; 22023 when one is damaged or was rounded, or the thresholds differ.';
 
-CREATE FUNCTION journey.auc_combine(internal, internal)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'journey_auc_combine'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION journey.auc_combine(internal, internal) IS
-'Support function of the aggregates auc and auc_ci; an error (42809) when called directly. Appends the rows of another state.';
-
-CREATE FUNCTION journey.auc_serialize(internal)
-RETURNS bytea
-AS 'MODULE_PATHNAME', 'journey_auc_serialize'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION journey.auc_serialize(internal) IS
-'Support function of the aggregates auc and auc_ci; an error (42809) when called directly. Passes a state between processes of one server.';
-
-CREATE FUNCTION journey.auc_deserialize(bytea, internal)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'journey_auc_deserialize'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION journey.auc_deserialize(bytea, internal) IS
-'Support function of the aggregates auc and auc_ci; an error (42809) when called directly. Reads and checks what auc_serialize wrote.';
-
-CREATE FUNCTION journey.auc_final(internal)
+-- each @metric@ = accuracy precision recall f1 balanced_accuracy mcc
+CREATE FUNCTION journey.@metric@_final(float8[])
 RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_auc_final'
+AS 'MODULE_PATHNAME', 'journey_@metric@_final'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.@metric@_final(float8[]) IS
+'Support function of the aggregate @metric@; an error (42809) when called directly. Value of a state.';
+
+-- end
+
+-- each @metric@ = accuracy precision recall f1 balanced_accuracy mcc; @observed@ = boolean float8
+CREATE AGGREGATE journey.@metric@(predicted float8, observed @observed@) (
+	SFUNC = journey.cut_accum,
+	STYPE = float8[],
+	SSPACE = 136,
+	FINALFUNC = journey.@metric@_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.cut_combine,
+	INITCOND = '{}',
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journey.@metric@(float8, @observed@) IS
+'@text @metric@@. A row is called positive when predicted is at or above 0.5. @text @observed@@. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
+
+CREATE AGGREGATE journey.@metric@(predicted float8, observed @observed@, threshold float8) (
+	SFUNC = journey.cut_accum,
+	STYPE = float8[],
+	SSPACE = 136,
+	FINALFUNC = journey.@metric@_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.cut_combine,
+	INITCOND = '{}',
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journey.@metric@(float8, @observed@, float8) IS
+'@text @metric@@. A row is called positive when predicted is at or above threshold; any finite score will do. The threshold must be the same in every row (22023) and not NULL (22004). @text @observed@@. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
+
+CREATE AGGREGATE journey.@metric@(predicted float8, observed @observed@, threshold float8, weight float8) (
+	SFUNC = journey.cut_accum,
+	STYPE = float8[],
+	SSPACE = 136,
+	FINALFUNC = journey.@metric@_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.cut_combine,
+	INITCOND = '{}',
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journey.@metric@(float8, @observed@, float8, float8) IS
+'@text @metric@@. A row is called positive when predicted is at or above threshold; any finite score will do. The threshold must be the same in every row (22023) and not NULL (22004). @text @observed@@. A row of weight w counts like w rows; a weight of 0 leaves the row out, a negative one is an error (22023), NULL is one too (22004). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. The state is a float8[] (combinable, pushed down by Citus); sums are compensated, so plans agree to a relative 1e-12.';
+
+-- end
+
+-- each @observed@ = boolean float8
+CREATE FUNCTION journey.score_rows(internal, float8, @observed@)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_score_rows_@observed@'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.score_rows(internal, float8, @observed@) IS
+'Support function of metrics that keep rows; an error (42809) when called directly. Keeps one row.';
+
+CREATE FUNCTION journey.score_rows(internal, float8, @observed@, float8)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_score_rows_weight_@observed@'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.score_rows(internal, float8, @observed@, float8) IS
+'Support function of metrics that keep rows; an error (42809) when called directly. Keeps one row with its weight.';
+
+CREATE FUNCTION journey.lift_rows(internal, float8, @observed@, float8)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_lift_rows_@observed@'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.lift_rows(internal, float8, @observed@, float8) IS
+'Support function of metrics that keep rows; an error (42809) when called directly. Keeps one row and the fraction.';
+
+CREATE FUNCTION journey.lift_rows(internal, float8, @observed@, float8, float8)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_lift_rows_weight_@observed@'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.lift_rows(internal, float8, @observed@, float8, float8) IS
+'Support function of metrics that keep rows; an error (42809) when called directly. Keeps one row and the fraction, with its weight.';
+
+CREATE FUNCTION journey.survival_rows(internal, float8, float8, @observed@)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_survival_rows_@observed@'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.survival_rows(internal, float8, float8, @observed@) IS
+'Support function of metrics that keep rows; an error (42809) when called directly. Keeps one row with its time.';
+
+CREATE FUNCTION journey.survival_rows(internal, float8, float8, @observed@, float8)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_survival_rows_weight_@observed@'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.survival_rows(internal, float8, float8, @observed@, float8) IS
+'Support function of metrics that keep rows; an error (42809) when called directly. Keeps one row with its time and weight.';
+
+-- end
+
+CREATE FUNCTION journey.metric_rows_combine(internal, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_metric_rows_combine'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION journey.metric_rows_combine(internal, internal) IS
+'Support function of metrics that keep rows; an error (42809) when called directly. Appends the rows of another state.';
+
+CREATE FUNCTION journey.metric_rows_serialize(internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'journey_metric_rows_serialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION journey.metric_rows_serialize(internal) IS
+'Support function of metrics that keep rows; an error (42809) when called directly. Passes a state between processes of one server.';
+
+CREATE FUNCTION journey.metric_rows_deserialize(bytea, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_metric_rows_deserialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION journey.metric_rows_deserialize(bytea, internal) IS
+'Support function of metrics that keep rows; an error (42809) when called directly. Reads and checks what metric_rows_serialize wrote.';
+
+-- each @metric@ = auc average_precision lift concordance
+CREATE FUNCTION journey.@metric@_final(internal)
+RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_@metric@_final'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION journey.auc_final(internal) IS
-'Support function of the aggregate auc; an error (42809) when called directly. Sorts a copy of the rows and counts pairs.';
+COMMENT ON FUNCTION journey.@metric@_final(internal) IS
+'Support function of the aggregate @metric@; an error (42809) when called directly. Sorts a copy of the rows and walks through it.';
 
-CREATE FUNCTION journey.auc_ci_final(internal)
-RETURNS journey.estimate
-AS 'MODULE_PATHNAME', 'journey_auc_ci_final'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION journey.auc_ci_final(internal) IS
-'Support function of the aggregate auc_ci; an error (42809) when called directly. Sorts a copy of the rows and computes placements.';
+-- end
 
-CREATE AGGREGATE journey.auc(predicted float8, observed boolean) (
-	SFUNC = journey.auc_accum,
+-- each @metric@ = auc average_precision; @observed@ = boolean float8
+CREATE AGGREGATE journey.@metric@(predicted float8, observed @observed@) (
+	SFUNC = journey.score_rows,
 	STYPE = internal,
 	SSPACE = 256,
-	FINALFUNC = journey.auc_final,
+	FINALFUNC = journey.@metric@_final,
 	FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = journey.auc_combine,
-	SERIALFUNC = journey.auc_serialize,
-	DESERIALFUNC = journey.auc_deserialize,
+	COMBINEFUNC = journey.metric_rows_combine,
+	SERIALFUNC = journey.metric_rows_serialize,
+	DESERIALFUNC = journey.metric_rows_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journey.auc(float8, boolean) IS
-'Area under the ROC curve: the share of pairs of a positive and a negative row in which the positive one is predicted higher, ties counting one half; exact. Any finite score will do for predicted; observed is the outcome. One class only: NULL. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 16 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
+COMMENT ON AGGREGATE journey.@metric@(float8, @observed@) IS
+'@text @metric@@. @text @observed@@. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 16 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
 
-CREATE AGGREGATE journey.auc(predicted float8, observed float8) (
-	SFUNC = journey.auc_accum,
+CREATE AGGREGATE journey.@metric@(predicted float8, observed @observed@, weight float8) (
+	SFUNC = journey.score_rows,
+	STYPE = internal,
+	SSPACE = 320,
+	FINALFUNC = journey.@metric@_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.metric_rows_combine,
+	SERIALFUNC = journey.metric_rows_serialize,
+	DESERIALFUNC = journey.metric_rows_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journey.@metric@(float8, @observed@, float8) IS
+'@text @metric@@. @text @observed@@. A row of weight w counts like w rows; a weight of 0 leaves the row out, a negative one is an error (22023), NULL is one too (22004). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 24 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
+
+-- end
+
+-- each @observed@ = boolean float8
+CREATE AGGREGATE journey.lift(predicted float8, observed @observed@, fraction float8) (
+	SFUNC = journey.lift_rows,
 	STYPE = internal,
 	SSPACE = 256,
-	FINALFUNC = journey.auc_final,
+	FINALFUNC = journey.lift_final,
 	FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = journey.auc_combine,
-	SERIALFUNC = journey.auc_serialize,
-	DESERIALFUNC = journey.auc_deserialize,
+	COMBINEFUNC = journey.metric_rows_combine,
+	SERIALFUNC = journey.metric_rows_serialize,
+	DESERIALFUNC = journey.metric_rows_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journey.auc(float8, float8) IS
-'Area under the ROC curve: the share of pairs of a positive and a negative row in which the positive one is predicted higher, ties counting one half; exact. Any finite score will do for predicted; observed is the outcome (0 or 1, anything else is an error 22023). One class only: NULL. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 16 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
+COMMENT ON AGGREGATE journey.lift(float8, @observed@, float8) IS
+'Lift at a fraction: the share of positives among the ceil(fraction n) rows predicted highest over the share among all rows; of rows of equal score at the cut the expectation over their orders counts, so the answer may lie between two counts. fraction is above 0 and at most 1 and the same in every row (22023), not NULL (22004); fraction n within 1e-9 of a whole number is that number. No positive: NULL. @text @observed@@. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 16 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
 
-CREATE AGGREGATE journey.auc_ci(predicted float8, observed boolean) (
-	SFUNC = journey.auc_accum,
+CREATE AGGREGATE journey.lift(predicted float8, observed @observed@, fraction float8, weight float8) (
+	SFUNC = journey.lift_rows,
 	STYPE = internal,
-	SSPACE = 256,
-	FINALFUNC = journey.auc_ci_final,
+	SSPACE = 320,
+	FINALFUNC = journey.lift_final,
 	FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = journey.auc_combine,
-	SERIALFUNC = journey.auc_serialize,
-	DESERIALFUNC = journey.auc_deserialize,
+	COMBINEFUNC = journey.metric_rows_combine,
+	SERIALFUNC = journey.metric_rows_serialize,
+	DESERIALFUNC = journey.metric_rows_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journey.auc_ci(float8, boolean) IS
-'Area under the ROC curve (see auc) as journey.estimate: estimate, standard error by placements (DeLong 1988), 95 % interval on the logit scale, rows n, method delong. observed is the outcome. Fields that the data cannot carry are NULL: all but n and method with one class only, standard error and interval with fewer than two rows of a class, the interval when the variance is 0 (perfect separation, constant score). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 16 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
+COMMENT ON AGGREGATE journey.lift(float8, @observed@, float8, float8) IS
+'Lift at a fraction: the share of positives among the ceil(fraction n) rows predicted highest over the share among all rows; of rows of equal score at the cut the expectation over their orders counts, so the answer may lie between two counts. fraction is above 0 and at most 1 and the same in every row (22023), not NULL (22004); fraction n within 1e-9 of a whole number is that number. No positive: NULL. @text @observed@@. A row of weight w counts like w rows; a weight of 0 leaves the row out, a negative one is an error (22023), NULL is one too (22004). The cut then lies at fraction times the sum of weights exactly, a row at the cut counting in part. NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 24 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
 
-CREATE AGGREGATE journey.auc_ci(predicted float8, observed float8) (
-	SFUNC = journey.auc_accum,
+CREATE AGGREGATE journey.concordance(risk float8, "time" float8, event @observed@) (
+	SFUNC = journey.survival_rows,
 	STYPE = internal,
-	SSPACE = 256,
-	FINALFUNC = journey.auc_ci_final,
+	SSPACE = 320,
+	FINALFUNC = journey.concordance_final,
 	FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = journey.auc_combine,
-	SERIALFUNC = journey.auc_serialize,
-	DESERIALFUNC = journey.auc_deserialize,
+	COMBINEFUNC = journey.metric_rows_combine,
+	SERIALFUNC = journey.metric_rows_serialize,
+	DESERIALFUNC = journey.metric_rows_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journey.auc_ci(float8, float8) IS
-'Area under the ROC curve (see auc) as journey.estimate: estimate, standard error by placements (DeLong 1988), 95 % interval on the logit scale, rows n, method delong. observed is the outcome (0 or 1, anything else is an error 22023). Fields that the data cannot carry are NULL: all but n and method with one class only, standard error and interval with fewer than two rows of a class, the interval when the variance is 0 (perfect separation, constant score). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 16 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
+COMMENT ON AGGREGATE journey.concordance(float8, float8, @observed@) IS
+'Concordance (Harrell''s C) of a risk with survival times: of the comparable pairs the share in which the row of higher risk has its event earlier, pairs of equal risk counting one half. A pair is comparable when the row of the shorter time has the event; at equal times when exactly one has it, which counts as the earlier. event: true or 1 when the event was seen, false or 0 when censored. No comparable pair: NULL. NaN or an infinity is an error (22003). Rows with a NULL risk, time or event are left out; no rows: NULL. Keeps 24 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
 
-CREATE AGGREGATE journey.auc_ci(predicted float8, observed boolean, cluster text) (
-	SFUNC = journey.auc_accum,
+CREATE AGGREGATE journey.concordance(risk float8, "time" float8, event @observed@, weight float8) (
+	SFUNC = journey.survival_rows,
 	STYPE = internal,
-	SSPACE = 512,
-	FINALFUNC = journey.auc_ci_final,
+	SSPACE = 384,
+	FINALFUNC = journey.concordance_final,
 	FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = journey.auc_combine,
-	SERIALFUNC = journey.auc_serialize,
-	DESERIALFUNC = journey.auc_deserialize,
+	COMBINEFUNC = journey.metric_rows_combine,
+	SERIALFUNC = journey.metric_rows_serialize,
+	DESERIALFUNC = journey.metric_rows_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journey.auc_ci(float8, boolean, text) IS
-'Area under the ROC curve (see auc) as journey.estimate: estimate, standard error clustered: placements are summed per cluster (Obuchowski 1997), for rows of the same customer; a NULL cluster is an error (22004), clusters are recognised by a 128-bit hash of their name, 95 % interval on the logit scale, rows n, method delong_clustered. observed is the outcome. Fields that the data cannot carry are NULL: all but n and method with one class only, standard error and interval with fewer than two clusters with a row of each class, the interval when the variance is 0 (perfect separation, constant score). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 32 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
+COMMENT ON AGGREGATE journey.concordance(float8, float8, @observed@, float8) IS
+'Concordance (Harrell''s C) of a risk with survival times: of the comparable pairs the share in which the row of higher risk has its event earlier, pairs of equal risk counting one half. A pair is comparable when the row of the shorter time has the event; at equal times when exactly one has it, which counts as the earlier. event: true or 1 when the event was seen, false or 0 when censored. No comparable pair: NULL. A row of weight w counts like w rows; a weight of 0 leaves the row out, a negative one is an error (22023), NULL is one too (22004). NaN or an infinity is an error (22003). Rows with a NULL risk, time or event are left out; no rows: NULL. Keeps 32 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
 
-CREATE AGGREGATE journey.auc_ci(predicted float8, observed float8, cluster text) (
-	SFUNC = journey.auc_accum,
-	STYPE = internal,
-	SSPACE = 512,
-	FINALFUNC = journey.auc_ci_final,
-	FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = journey.auc_combine,
-	SERIALFUNC = journey.auc_serialize,
-	DESERIALFUNC = journey.auc_deserialize,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE journey.auc_ci(float8, float8, text) IS
-'Area under the ROC curve (see auc) as journey.estimate: estimate, standard error clustered: placements are summed per cluster (Obuchowski 1997), for rows of the same customer; a NULL cluster is an error (22004), clusters are recognised by a 128-bit hash of their name, 95 % interval on the logit scale, rows n, method delong_clustered. observed is the outcome (0 or 1, anything else is an error 22023). Fields that the data cannot carry are NULL: all but n and method with one class only, standard error and interval with fewer than two clusters with a row of each class, the interval when the variance is 0 (perfect separation, constant score). NaN or an infinity is an error (22003). Rows with a NULL predicted or observed are left out, as built-in aggregates do; no rows: NULL. Keeps 32 bytes a row; the result has the same bits for every order of rows and every plan. On Citus it runs on the shards when grouped by the distribution column.';
+-- end

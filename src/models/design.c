@@ -39,6 +39,12 @@ jrn_design_begin(jrn_design *design, const jrn_env *env, const jrn_file *row_fil
 	for (j = 0; j < design->feature_count; j++)
 		if (design->is_label[j])
 			JRN_TRY(jrn_labels_begin(&design->labels[j], env));
+	if (design->fill_missing)
+	{
+		JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->feature_count, sizeof(jrn_dd), &design->sums));
+		JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->feature_count, sizeof(jrn_dd), &design->weights));
+		JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->feature_count, sizeof(int64_t), &design->filled));
+	}
 	return jrn_store_begin(&design->raw, env, row_file, JRN_CELL_BITS, memory_limit);
 }
 
@@ -70,6 +76,8 @@ jrn_design_append(jrn_design *design, const jrn_row *row)
 
 	for (j = 0; j < design->feature_count; j++)
 		values[j] = row->features[j] + 0.0; /* R-DES-4 */
+	if (design->has_products || design->fill_missing)
+		JRN_TRY(jrn_columns_check(design, design->has_weight ? row->weight : 1.0));
 	values[at++] = row->y + 0.0;
 	if (design->has_weight)
 		values[at++] = row->weight;
@@ -194,7 +202,7 @@ sort_partition(const jrn_design *design, raw_row **rows, size_t count)
 	return JRN_OK;
 }
 
-/* Read a partition into one buffer, label codes replaced by ranks. */
+/* Read a partition into one buffer, its values settled. */
 static jrn_status
 load_partition(jrn_design *design, size_t part, bool consume, char **buffer, raw_row **rows, size_t *count)
 {
@@ -223,17 +231,8 @@ load_partition(jrn_design *design, size_t part, bool consume, char **buffer, raw
 	{
 		char	   *record = *buffer + at;
 		char	   *values = record + (raw_values(design, record) - record);
-		int			j;
 
-		for (j = 0; j < design->feature_count; j++)
-			if (design->is_label[j])
-			{
-				double		code;
-
-				memcpy(&code, values + (size_t) j * 8, 8);
-				code = design->labels[j].rank_of_code[(size_t) code];
-				memcpy(values + (size_t) j * 8, &code, 8);
-			}
+		jrn_columns_settle(design, values);
 		JRN_TRY(jrn_grow_array(design->env, *count, &capacity, sizeof(raw_row), rows));
 		memcpy(&(*rows)[*count].hash, record, 8);
 		(*rows)[*count].record = record;
@@ -268,34 +267,6 @@ remember_key(jrn_design *design, const char *record, uint64_t hash)
 	return JRN_OK;
 }
 
-/* Write one raw row's columns into a block; R-DES-2. */
-static void
-write_columns(const jrn_design *design, const char *record, int64_t cluster, double *out)
-{
-	size_t		stride = design->tile_rows;
-	const char *values = raw_values(design, record);
-	double		value;
-	int			c = 0;
-	int			j;
-
-	for (j = 0; j < design->feature_count; j++)
-	{
-		memcpy(&value, values + (size_t) j * 8, 8);
-		if (!design->is_label[j])
-			out[(size_t) c++ * stride] = value;
-		else
-		{
-			int			level;
-
-			for (level = 1; level < (int) design->labels[j].count; level++)
-				out[(size_t) c++ * stride] = (int) value == level ? 1.0 : 0.0;
-		}
-	}
-	for (j = design->feature_count; j < design->raw_count + (design->has_number ? 1 : 0); j++)
-		memcpy(&out[(size_t) c++ * stride], values + (size_t) j * 8, 8);
-	memcpy(&out[(size_t) c * stride], &cluster, 8);
-}
-
 static jrn_status
 write_partition(jrn_design *design, jrn_tile_writer *writer, const raw_row *rows, size_t count)
 {
@@ -326,44 +297,10 @@ write_partition(jrn_design *design, jrn_tile_writer *writer, const raw_row *rows
 			design->clusters++;
 		}
 		JRN_TRY(jrn_writer_row(writer, (int) (hash >> (64 - JRN_CELL_BITS)), &out));
-		write_columns(design, rows[i].record, design->clusters - 1, out);
+		JRN_TRY(jrn_columns_write(design, raw_values(design, rows[i].record), design->clusters - 1, out));
 		if (i % 4096 == 4095)
 			JRN_TICK(design->env);
 	}
-	return JRN_OK;
-}
-
-jrn_status
-jrn_design_plan(jrn_design *design)
-{
-	size_t		columns = 0;
-	int			j;
-
-	JRN_TRY(jrn_alloc_array(design->env, (size_t) design->feature_count + 1, sizeof(int),
-							&design->first_column));
-	for (j = 0; j < design->feature_count; j++)
-	{
-		design->first_column[j] = (int) columns;
-		if (design->is_label[j])
-		{
-			JRN_TRY(jrn_labels_rank(&design->labels[j]));
-			columns += design->labels[j].count > 0 ? design->labels[j].count - 1 : 0;
-		}
-		else
-			columns++;
-		design->p = (int) columns;
-		if (columns > JRN_MAX_COLUMNS)
-			return JRN_LIMIT;
-	}
-	design->first_column[design->feature_count] = (int) columns;
-	design->tile_columns = columns + (size_t) (design->raw_count - design->feature_count) + 1 +
-		(design->has_number ? 1 : 0);
-	design->tile_rows = JRN_TILE_BYTES / (design->tile_columns * sizeof(double)) & ~(size_t) 7;
-	if (design->tile_rows > JRN_BLOCK_ROWS)
-		design->tile_rows = JRN_BLOCK_ROWS;
-	if (design->tile_rows < 8)
-		design->tile_rows = 8;
-	design->tile_bytes = sizeof(jrn_tile_head) + design->tile_columns * design->tile_rows * sizeof(double);
 	return JRN_OK;
 }
 

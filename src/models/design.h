@@ -19,16 +19,24 @@
  * R-DES-3	Rows of one key are adjacent within their cell, and carry the
  *			number of their key (cluster) in canonical order.
  * R-DES-4	Zero is stored as +0, so -0 and 0 are the same value.
+ * R-DES-5	With terms the columns are theirs (terms.h), made when blocks are
+ *			written; a product that overflows is refused with its row.
+ * R-DES-6	With fill_missing a number may be NaN: it becomes the mean of the
+ *			column's other rows, weights counted, before rows are sorted and
+ *			multiplied.  Sums are kept in double-double and rounded once, so
+ *			the mean does not depend on the order of rows.
  */
 #ifndef JRN_DESIGN_H
 #define JRN_DESIGN_H
 
 #include <stdbool.h>
 
+#include "../core/dd.h"
 #include "../core/env.h"
 #include "../core/kernels.h"
 #include "../core/store.h"
 #include "../events/labels.h"
+#include "terms.h"
 
 /* Hash buckets of the key: cells of every design. */
 #define JRN_CELL_BITS 7
@@ -46,6 +54,10 @@ typedef struct jrn_design
 	/* what a row brings */
 	int			feature_count;
 	const bool *is_label;		/* [feature_count] */
+	jrn_term   *terms;			/* NULL: every feature is a term */
+	int			term_count;
+	bool		has_products;	/* some term is no plain feature */
+	bool		fill_missing;	/* NaN is a missing number (R-DES-6) */
 	bool		has_weight;
 	bool		has_offset;
 	bool		has_fold;
@@ -56,10 +68,15 @@ typedef struct jrn_design
 	jrn_labels *labels;			/* [feature_count], used for label columns */
 	double	   *values;			/* scratch of one row */
 	jrn_store	raw;
+	jrn_dd	   *sums;			/* [feature_count] with fill_missing */
+	jrn_dd	   *weights;		/* of the rows in sums */
+	int64_t    *filled;			/* missing numbers */
+	int			term_at_fault;	/* after JRN_NONFINITE of append */
 
 	/* after plan */
 	int			p;				/* columns after expansion */
-	int		   *first_column;	/* [feature_count + 1] */
+	int		   *first_column;	/* [features or terms, + 1] */
+	double	   *means;			/* [feature_count] with fill_missing */
 	size_t		tile_rows;
 	size_t		tile_columns;
 	size_t		tile_bytes;
@@ -111,12 +128,14 @@ typedef struct jrn_tile_cursor
 } jrn_tile_cursor;
 
 /*
- * Fill design->feature_count, is_label, has_* and keep_keys before the call.
- * The files may be NULL.
+ * Fill design->feature_count, is_label, terms, fill_missing, has_* and
+ * keep_keys before the call.  The files may be NULL.
  */
 extern jrn_status jrn_design_begin(jrn_design *design, const jrn_env *env,
 								   const jrn_file *row_file, const jrn_file *tile_file,
 								   size_t memory_limit);
+
+/* JRN_NONFINITE: the product of term_at_fault overflows in this row. */
 extern jrn_status jrn_design_append(jrn_design *design, const jrn_row *row);
 
 /*

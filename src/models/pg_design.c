@@ -13,6 +13,7 @@
 
 #include "../pg/args.h"
 #include "../pg/progress.h"
+#include "pg_formula.h"
 #include "pg_levels.h"
 
 typedef struct design_reader
@@ -28,6 +29,7 @@ typedef struct design_reader
 	journey_column *features;
 	bool	   *is_label;
 	int			feature_count;
+	jrn_formula formula;
 	double	   *values;			/* features of the current row */
 	MemoryContext row_context;
 	journey_enum_places *places;	/* of an enum target; else NULL */
@@ -79,24 +81,81 @@ find_feature(design_reader *reader, const char *name)
 	reader->feature_count++;
 }
 
+/* Columns that are nothing else: features by default, and what "." means. */
+static char **
+other_columns(const design_reader *reader, int *count)
+{
+	TupleDesc	desc = reader->source->desc;
+	char	  **names = palloc((Size) (desc->natts + 1) * sizeof(char *));
+	int			i;
+
+	*count = 0;
+	for (i = 0; i < desc->natts; i++)
+		if (!is_taken(reader->request, NameStr(TupleDescAttr(desc, i)->attname)))
+			names[(*count)++] = pstrdup(NameStr(TupleDescAttr(desc, i)->attname));
+	return names;
+}
+
+/* True when the terms are the features one by one. */
+static bool
+is_plain(const jrn_formula *formula)
+{
+	int			i;
+
+	for (i = 0; i < formula->term_count; i++)
+		if (formula->terms[i].count > 1 || formula->terms[i].factor[0].power > 1 ||
+			formula->terms[i].factor[0].feature != i)
+			return false;
+	return formula->term_count == formula->variable_count;
+}
+
+/* The terms of the formula, once the features are known. */
+static void
+find_terms(design_reader *reader)
+{
+	jrn_design *core = &reader->design->core;
+	Oid		   *types = palloc((Size) (reader->feature_count + 1) * sizeof(Oid));
+	int			i;
+
+	for (i = 0; i < reader->feature_count; i++)
+		types[i] = reader->features[i].type;
+	journey_formula_code(&reader->design->env, reader->request->formula, &reader->formula,
+						 types, reader->is_label);
+	if (is_plain(&reader->formula))
+		return;
+	core->terms = reader->formula.terms;
+	core->term_count = reader->formula.term_count;
+	core->has_products = true;
+}
+
 static void
 find_features(design_reader *reader)
 {
 	const journey_design_request *request = reader->request;
-	TupleDesc	desc = reader->source->desc;
-	int			most = request->features != NULL ? request->feature_count : desc->natts;
+	int			count = request->feature_count;
+	char	  **names = request->features;
 	int			i;
 
-	reader->features = palloc0((Size) (most + 1) * sizeof(journey_column));
-	reader->is_label = palloc0((Size) (most + 1) * sizeof(bool));
-	if (request->features != NULL)
-		for (i = 0; i < request->feature_count; i++)
-			find_feature(reader, request->features[i]);
-	else
-		for (i = 0; i < desc->natts; i++)
-			if (!is_taken(request, NameStr(TupleDescAttr(desc, i)->attname)))
-				find_feature(reader, pstrdup(NameStr(TupleDescAttr(desc, i)->attname)));
-	reader->values = palloc0((Size) (most + 1) * sizeof(double));
+	if (request->formula != NULL && request->features != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("features and formula are both given"),
+				 errhint("Name the columns in the formula, and leave features out.")));
+	if (request->features == NULL)
+		names = other_columns(reader, &count);
+	if (request->formula != NULL)
+	{
+		journey_formula_read(&reader->design->env, request->formula, names, count, &reader->formula);
+		names = reader->formula.variables;
+		count = reader->formula.variable_count;
+	}
+	reader->features = palloc0((Size) (count + 1) * sizeof(journey_column));
+	reader->is_label = palloc0((Size) (count + 1) * sizeof(bool));
+	reader->values = palloc0((Size) (count + 1) * sizeof(double));
+	for (i = 0; i < count; i++)
+		find_feature(reader, names[i]);
+	if (request->formula != NULL)
+		find_terms(reader);
 }
 
 static void
@@ -141,9 +200,10 @@ read_number(design_reader *reader, const journey_column *column, TupleTableSlot 
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("column \"%s\" is null in row " INT64_FORMAT " of the source", column->name, row),
-				 may_drop ?
-				 errhint("Filter such rows, replace the value in the source query, or pass missing => 'drop' to fit().") :
-				 errhint("Filter such rows in the source query.")));
+				 !may_drop || reader->request->fill_missing ?
+				 errhint("Filter such rows in the source query.%s", may_drop && reader->request->fill_missing ?
+						 "  The mean fills features that are numbers; give a text or boolean column a value with coalesce()." : "") :
+				 errhint("Filter such rows, replace the value in the source query, or pass missing => 'drop' to fit().")));
 	}
 	if (column == &reader->target && reader->places != NULL)
 		*value = journey_enum_place(reader->places, journey_column_datum(column, slot));
@@ -191,6 +251,12 @@ read_features(design_reader *reader, TupleTableSlot *slot)
 				reader->values[j] = value;
 				continue;
 			}
+		}
+		if (reader->request->fill_missing && !reader->is_label[j] && column->type != BOOLOID &&
+			journey_column_is_null(column, slot))
+		{
+			reader->values[j] = NAN;
+			continue;
 		}
 		if (reader->is_label[j] && !journey_column_is_null(&reader->features[j], slot))
 			reader->values[j] = read_label(reader, j, slot);
@@ -253,6 +319,38 @@ read_key(design_reader *reader, TupleTableSlot *slot, journey_key *key)
 	journey_key_read(reader->key.key_kind, journey_column_datum(&reader->key, slot), key);
 }
 
+/* The factors of a term, as in a formula. */
+static const char *
+term_words(const design_reader *reader, const jrn_term *term)
+{
+	StringInfoData words;
+	int			i;
+
+	initStringInfo(&words);
+	for (i = 0; i < term->count; i++)
+	{
+		appendStringInfo(&words, "%s%s", i > 0 ? ":" : "", reader->features[term->factor[i].feature].name);
+		if (term->factor[i].power > 1)
+			appendStringInfo(&words, "^%d", term->factor[i].power);
+	}
+	return words.data;
+}
+
+static void
+append_row(design_reader *reader, const jrn_row *row)
+{
+	jrn_design *core = &reader->design->core;
+	jrn_status	status = jrn_design_append(core, row);
+
+	if (status == JRN_NONFINITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("term \"%s\" is out of range in row " INT64_FORMAT " of the source",
+						term_words(reader, &core->terms[core->term_at_fault]), reader->source->rows),
+				 errhint("Scale the columns in the source query.")));
+	journey_check(status, "reading rows");
+}
+
 static void
 read_row(void *arg, TupleTableSlot *slot)
 {
@@ -284,7 +382,7 @@ read_row(void *arg, TupleTableSlot *slot)
 			row.key = key.bytes;
 			row.key_size = key.size;
 			row.features = reader->values;
-			journey_check(jrn_design_append(&reader->design->core, &row), "reading rows");
+			append_row(reader, &row);
 		}
 		else
 			reader->design->encoding.dropped++;
@@ -295,14 +393,49 @@ read_row(void *arg, TupleTableSlot *slot)
 
 /* ---- all rows ---- */
 
-/* Names and levels of the features, for the model. */
+static void
+give_levels(const jrn_labels *labels, journey_feature *feature)
+{
+	int			l;
+
+	feature->level_count = (int) labels->count;
+	feature->levels = palloc((Size) (labels->count + 1) * sizeof(char *));
+	for (l = 0; l < feature->level_count; l++)
+		feature->levels[l] = pstrdup(labels->list[labels->code_of_rank[l]].bytes);
+}
+
+/* The terms of a formula; place: features as the encoding counts them, -1: not there. */
+static void
+give_terms(const design_reader *reader, journey_encoding *encoding, const int *place)
+{
+	const jrn_design *core = &reader->design->core;
+	int			i,
+				j;
+
+	encoding->formula = pstrdup(reader->request->formula);
+	if (core->terms == NULL)
+		return;
+	encoding->terms = palloc((Size) (core->term_count + 1) * sizeof(jrn_term));
+	for (i = 0; i < core->term_count; i++)
+	{
+		jrn_term   *term = &encoding->terms[encoding->term_count];
+
+		*term = core->terms[i];
+		for (j = 0; j < term->count && place[term->factor[j].feature] >= 0; j++)
+			term->factor[j].feature = place[term->factor[j].feature];
+		encoding->term_count += j == term->count;
+	}
+}
+
+/* Names, levels and means of the features, for the model. */
 static void
 give_encoding(design_reader *reader, MemoryContext context)
 {
 	journey_encoding *encoding = &reader->design->encoding;
+	const jrn_design *core = &reader->design->core;
+	int		   *place = palloc((Size) (reader->feature_count + 1) * sizeof(int));
 	MemoryContext old = MemoryContextSwitchTo(context);
-	int			j,
-				l;
+	int			j;
 
 	encoding->target = pstrdup(reader->request->target);
 	encoding->offset = reader->request->offset != NULL ? pstrdup(reader->request->offset) : NULL;
@@ -310,22 +443,26 @@ give_encoding(design_reader *reader, MemoryContext context)
 	for (j = 0; j < reader->feature_count; j++)
 	{
 		journey_feature *feature = &encoding->features[encoding->feature_count];
-		const jrn_labels *labels = &reader->design->core.labels[j];
 
 		/* without rows a label column has no levels, hence no terms */
-		if (reader->is_label[j] && labels->count == 0)
+		place[j] = -1;
+		if (reader->is_label[j] && core->labels[j].count == 0)
 			continue;
-		encoding->feature_count++;
+		place[j] = encoding->feature_count++;
 		feature->name = pstrdup(reader->features[j].name);
 		feature->kind = reader->is_label[j] ? JOURNEY_FEATURE_LABEL :
 			reader->features[j].type == BOOLOID ? JOURNEY_FEATURE_BOOLEAN : JOURNEY_FEATURE_NUMBER;
-		if (!reader->is_label[j])
-			continue;
-		feature->level_count = (int) labels->count;
-		feature->levels = palloc((Size) (labels->count + 1) * sizeof(char *));
-		for (l = 0; l < feature->level_count; l++)
-			feature->levels[l] = pstrdup(labels->list[labels->code_of_rank[l]].bytes);
+		if (reader->is_label[j])
+			give_levels(&core->labels[j], feature);
+		feature->has_mean = core->fill_missing && feature->kind == JOURNEY_FEATURE_NUMBER;
+		if (feature->has_mean)
+		{
+			feature->mean = core->means[j];
+			feature->filled = core->filled[j];
+		}
 	}
+	if (reader->request->formula != NULL)
+		give_terms(reader, encoding, place);
 	MemoryContextSwitchTo(old);
 }
 
@@ -359,6 +496,7 @@ journey_design_read(const journey_design_request *request, MemoryContext context
 	design->core.has_key = request->key != NULL;
 	design->core.has_number = request->row_numbers;
 	design->core.keep_keys = request->keep_keys;
+	design->core.fill_missing = request->fill_missing;
 	journey_check(jrn_design_begin(&design->core, &design->env, &design->row_file.file,
 								   &design->tile_file.file, journey_memory_budget()), "reading rows");
 	journey_source_run(reader.source, read_row, &reader);

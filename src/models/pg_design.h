@@ -25,10 +25,12 @@ typedef struct journey_design_request
 	const char *event;			/* boolean, carried as the offset; NULL: none */
 	char	  **features;		/* NULL: every other column */
 	int			feature_count;
+	const char *formula;		/* instead of features; NULL: none */
 	bool		binary_target;	/* boolean, or a number that is 0 or 1 */
 	bool		count_target;	/* a number that is not negative */
 	bool		ordinal_target; /* a number, or an enum: its place in the type, from 1 */
 	bool		drop_missing;	/* leave out rows with a NULL; else an error */
+	bool		fill_missing;	/* a NULL number becomes the mean of its column */
 	bool		finish;			/* store the blocks; else the caller's fit does */
 	bool		row_numbers;	/* carry the position in the source */
 	int64		keep_keys;		/* remember the bytes of that many keys */

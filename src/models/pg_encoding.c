@@ -8,11 +8,14 @@
  *			levels are there and strictly increase in byte order (prediction
  *			searches them by halving).
  * R-ENC-3	Keys of later releases are ignored; another version is refused.
+ * R-ENC-4	Terms refer to features that are there, in increasing order within
+ *			a term; powers belong to numbers, "full" to features with levels.
  */
 #include "pg_encoding.h"
 
 #include <math.h>
 
+#include "common/shortest_dec.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
@@ -50,6 +53,57 @@ push_pair(JsonbParseState **state, const char *key, const char *text)
 }
 
 static void
+push_number(JsonbParseState **state, const char *key, double number)
+{
+	JsonbValue	value;
+	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	push_text(state, WJB_KEY, key);
+	double_to_shortest_decimal_buf(number, digits);
+	value.type = jbvNumeric;
+	value.val.numeric = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
+															ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	(void) pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+static void
+push_factor(JsonbParseState **state, const jrn_factor *factor)
+{
+	JsonbValue	value;
+
+	(void) pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	push_integer(state, "feature", factor->feature + 1);
+	if (factor->power > 1)
+		push_integer(state, "power", factor->power);
+	if (factor->full)
+	{
+		push_text(state, WJB_KEY, "full");
+		value.type = jbvBool;
+		value.val.boolean = true;
+		(void) pushJsonbValue(state, WJB_VALUE, &value);
+	}
+	(void) pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+static void
+push_terms(JsonbParseState **state, const journey_encoding *encoding)
+{
+	int			i,
+				j;
+
+	push_text(state, WJB_KEY, "terms");
+	(void) pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	for (i = 0; i < encoding->term_count; i++)
+	{
+		(void) pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		for (j = 0; j < encoding->terms[i].count; j++)
+			push_factor(state, &encoding->terms[i].factor[j]);
+		(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	}
+	(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+static void
 push_feature(JsonbParseState **state, const journey_feature *feature)
 {
 	int			i;
@@ -64,6 +118,11 @@ push_feature(JsonbParseState **state, const journey_feature *feature)
 		for (i = 0; i < feature->level_count; i++)
 			push_text(state, WJB_ELEM, feature->levels[i]);
 		(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	}
+	if (feature->has_mean)
+	{
+		push_number(state, "mean", feature->mean);
+		push_integer(state, "filled", feature->filled);
 	}
 	(void) pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
@@ -106,6 +165,8 @@ journey_encoding_write(const journey_encoding *encoding, jrn_errors errors)
 		push_pair(&state, "offset", encoding->offset);
 	if (encoding->ties != NULL)
 		push_pair(&state, "ties", encoding->ties);
+	if (encoding->formula != NULL)
+		push_pair(&state, "formula", encoding->formula);
 	if (encoding->level_count > 0)
 		push_target_levels(&state, encoding);
 	push_text(&state, WJB_KEY, "features");
@@ -113,6 +174,8 @@ journey_encoding_write(const journey_encoding *encoding, jrn_errors errors)
 	for (i = 0; i < encoding->feature_count; i++)
 		push_feature(&state, &encoding->features[i]);
 	(void) pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	if (encoding->terms != NULL)
+		push_terms(&state, encoding);
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }
 
@@ -197,6 +260,23 @@ read_levels(JsonbContainer *object, journey_feature *feature)
 	}
 }
 
+/* A feature's mean, if its NULLs have one. */
+static void
+read_mean(JsonbContainer *object, journey_feature *feature)
+{
+	JsonbValue *value = value_of(object, "mean");
+
+	if (value == NULL)
+		return;
+	feature->mean = value->type != jbvNumeric ? NAN :
+		DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+										   NumericGetDatum(value->val.numeric)));
+	if (!isfinite(feature->mean) || feature->kind != JOURNEY_FEATURE_NUMBER)
+		wrong_key("mean", "a finite number, of a feature that is one");
+	feature->has_mean = true;
+	feature->filled = count_of(object, "filled", 0);
+}
+
 static void
 read_feature(JsonbContainer *object, journey_feature *feature)
 {
@@ -216,6 +296,67 @@ read_feature(JsonbContainer *object, journey_feature *feature)
 	feature->kind = (journey_feature_kind) kind;
 	if (feature->kind == JOURNEY_FEATURE_LABEL)
 		read_levels(object, feature);
+	read_mean(object, feature);
+}
+
+/* R-ENC-4; last: the feature of the factor before. */
+static void
+read_factor(JsonbContainer *object, const journey_encoding *encoding, int last, jrn_factor *factor)
+{
+	JsonbValue *full = value_of(object, "full");
+	int64		feature = count_of(object, "feature", -1);
+	int64		power = count_of(object, "power", 1);
+	const journey_feature *of;
+
+	if (feature < 1 || feature > encoding->feature_count || feature - 1 <= last)
+		wrong_key("feature", "the number of a feature, increasing within a term");
+	of = &encoding->features[feature - 1];
+	if (power < 1 || power > (of->kind == JOURNEY_FEATURE_NUMBER ? JRN_TERM_POWER : 1))
+		wrong_key("power", "a power from 1 to 10, of a feature that is a number");
+	if (full != NULL && (full->type != jbvBool || of->kind == JOURNEY_FEATURE_NUMBER))
+		wrong_key("full", "true or false, of a feature with levels");
+	factor->feature = (int) feature - 1;
+	factor->power = (int) power;
+	factor->full = full != NULL && full->val.boolean;
+	factor->levels = of->kind == JOURNEY_FEATURE_LABEL || factor->full;
+	factor->columns = !factor->levels ? 1 :
+		(of->kind == JOURNEY_FEATURE_LABEL ? of->level_count : 2) - (factor->full ? 0 : 1);
+}
+
+static void
+read_terms(JsonbContainer *root, journey_encoding *encoding)
+{
+	JsonbContainer *terms = array_of(root, "terms");
+	int			i,
+				j;
+
+	encoding->term_count = JsonContainerSize(terms);
+	encoding->terms = palloc_extended((Size) Max(encoding->term_count, 1) * sizeof(jrn_term),
+									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (i = 0; i < encoding->term_count; i++)
+	{
+		JsonbValue *value = getIthJsonbValueFromContainer(terms, i);
+		jrn_term   *term = &encoding->terms[i];
+		JsonbContainer *factors;
+
+		if (value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
+			wrong_key("terms", "an array of arrays");
+		factors = value->val.binary.data;
+		term->count = JsonContainerSize(factors);
+		if (term->count < 1 || term->count > JRN_TERM_FACTORS)
+			wrong_key("terms", "an array of terms with 1 to 16 factors");
+		for (j = 0; j < term->count; j++)
+		{
+			JsonbValue *factor = getIthJsonbValueFromContainer(factors, j);
+
+			if (factor->type != jbvBinary || !JsonContainerIsObject(factor->val.binary.data))
+				wrong_key("terms", "an array of arrays of objects");
+			read_factor(factor->val.binary.data, encoding, j > 0 ? term->factor[j - 1].feature : -1,
+						&term->factor[j]);
+		}
+		pfree(value);
+		CHECK_FOR_INTERRUPTS();
+	}
 }
 
 static jrn_errors
@@ -287,6 +428,8 @@ journey_encoding_read(Jsonb *json, journey_encoding *encoding, jrn_errors *error
 	if (value_of(root, "offset") != NULL)
 		encoding->offset = text_of(root, "offset");
 	encoding->dropped = count_of(root, "dropped", 0);
+	if (value_of(root, "formula") != NULL)
+		encoding->formula = text_of(root, "formula");
 	*errors = read_errors(root);
 	if (value_of(root, "levels") != NULL)
 		read_target_levels(root, encoding);
@@ -302,5 +445,89 @@ journey_encoding_read(Jsonb *json, journey_encoding *encoding, jrn_errors *error
 			wrong_key("features", "an array of objects");
 		read_feature(feature->val.binary.data, &encoding->features[i]);
 		CHECK_FOR_INTERRUPTS();
+	}
+	if (value_of(root, "terms") != NULL)
+		read_terms(root, encoding);
+}
+
+/* ---- terms ---- */
+
+int64
+journey_encoding_terms(const journey_encoding *encoding)
+{
+	int64		total = 0;
+	int			i;
+
+	if (encoding->terms == NULL)
+		for (i = 0; i < encoding->feature_count; i++)
+			total += journey_feature_terms(&encoding->features[i]);
+	else
+		for (i = 0; i < encoding->term_count; i++)
+		{
+			size_t		columns = jrn_term_columns(&encoding->terms[i]);
+
+			/* far above any limit, without wrapping */
+			total += (int64) Min(columns, (size_t) 1000000000);
+		}
+	return total;
+}
+
+/* Name of the place-th column of a factor: x, x^2, plan=b. */
+static char *
+factor_name(const journey_feature *feature, const jrn_factor *factor, int place)
+{
+	if (feature->kind == JOURNEY_FEATURE_NUMBER)
+		return factor->power == 1 ? pstrdup(feature->name) :
+			psprintf("%s^%d", feature->name, factor->power);
+	if (feature->kind == JOURNEY_FEATURE_BOOLEAN)
+		return psprintf("%s=%s", feature->name, factor->full && place == 0 ? "false" : "true");
+	return psprintf("%s=%s", feature->name, feature->levels[place + (factor->full ? 0 : 1)]);
+}
+
+/* Names of all columns of a term, the first factor fastest (R-TRM-1). */
+static int64
+name_term(const journey_encoding *encoding, const jrn_term *term, char **names)
+{
+	int64		columns = (int64) jrn_term_columns(term);
+	int64		i;
+	int			j;
+
+	for (i = 0; i < columns; i++)
+	{
+		int64		rest = i;
+		char	   *name = NULL;
+
+		for (j = 0; j < term->count; j++)
+		{
+			const jrn_factor *factor = &term->factor[j];
+			char	   *more = factor_name(&encoding->features[factor->feature], factor,
+										   (int) (rest % factor->columns));
+
+			rest /= factor->columns;
+			name = name == NULL ? more : psprintf("%s:%s", name, more);
+		}
+		names[i] = name;
+		CHECK_FOR_INTERRUPTS();
+	}
+	return columns;
+}
+
+void
+journey_encoding_names(const journey_encoding *encoding, char **names)
+{
+	int			count = encoding->terms != NULL ? encoding->term_count : encoding->feature_count;
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		jrn_term	plain = {1, {{i, 1, false, false, 1}}};
+		const journey_feature *feature = &encoding->features[i < encoding->feature_count ? i : 0];
+
+		if (encoding->terms == NULL)
+		{
+			plain.factor[0].levels = feature->kind == JOURNEY_FEATURE_LABEL;
+			plain.factor[0].columns = journey_feature_terms(feature);
+		}
+		names += name_term(encoding, encoding->terms != NULL ? &encoding->terms[i] : &plain, names);
 	}
 }

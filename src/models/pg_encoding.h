@@ -12,7 +12,11 @@
 
 #include "pg_model.h"
 
-/* The only layout so far; a later one must stay readable beside it. */
+/*
+ * The only layout so far; a later one must stay readable beside it.  The keys
+ * for terms and means were added to it: a reader without them finds that the
+ * terms do not agree, or refuses NULL, and never gives another number.
+ */
 #define JOURNEY_ENCODING_VERSION 1
 
 /* The most levels an ordinal target may have: JRN_MAX_LEVELS of engine.h. */
@@ -26,5 +30,9 @@ extern Jsonb *journey_encoding_write(const journey_encoding *encoding, jrn_error
  * the key that is wrong.  Keys this version does not know are ignored.
  */
 extern void journey_encoding_read(Jsonb *json, journey_encoding *encoding, jrn_errors *errors);
+
+/* Terms that an encoding gives, without an intercept, and their names. */
+extern int64 journey_encoding_terms(const journey_encoding *encoding);
+extern void journey_encoding_names(const journey_encoding *encoding, char **names);
 
 #endif							/* JOURNEY_PG_ENCODING_H */

@@ -21,7 +21,7 @@ PG_FUNCTION_INFO_V1(journey_fit);
 
 /*
  * fit(source, target, key, features, family, penalty, lambda, alpha, weight,
- *	   offset_column, errors, missing)
+ *	   offset_column, errors, missing, formula)
  */
 Datum
 journey_fit(PG_FUNCTION_ARGS)
@@ -30,6 +30,7 @@ journey_fit(PG_FUNCTION_ARGS)
 	jrn_fit_request fit_request;
 	journey_design *design;
 	MemoryContext result = CurrentMemoryContext;
+	journey_missing missing;
 	jrn_env		env;
 	jrn_model	model;
 	jrn_status	status;
@@ -51,7 +52,10 @@ journey_fit(PG_FUNCTION_ARGS)
 	request.weight = journey_arg_cstring(fcinfo, 8);
 	request.offset = journey_arg_cstring(fcinfo, 9);
 	fit_request.errors = journey_errors_arg(fcinfo, 10, request.key != NULL);
-	request.drop_missing = journey_missing_arg(fcinfo, 11);
+	missing = journey_missing_arg(fcinfo, 11);
+	request.drop_missing = missing == JOURNEY_MISSING_DROP;
+	request.fill_missing = missing == JOURNEY_MISSING_MEAN;
+	request.formula = journey_arg_cstring(fcinfo, 12);
 	if (fit_request.family == JRN_ORDINAL &&
 		(fit_request.errors == JRN_ERRORS_HC2 || fit_request.errors == JRN_ERRORS_HC3))
 		ereport(ERROR,

@@ -193,33 +193,19 @@ term_names(const journey_encoding *encoding, jrn_family family, int64 *count)
 	char	  **names;
 	int64		first = family == JRN_COX ? 0 : family != JRN_ORDINAL ? 1 :
 		Max(encoding->level_count - 1, 0);
-	int64		total = first;
-	int			i;
-	int			level;
+	int64		total = first + journey_encoding_terms(encoding);
+	int64		i;
 
-	for (i = 0; i < encoding->feature_count; i++)
-		total += journey_feature_terms(&encoding->features[i]);
 	*count = total;
 	if (total > MAX_TERMS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("model has " INT64_FORMAT " terms, the limit is %d", total, MAX_TERMS)));
 	names = palloc((Size) (total + 1) * sizeof(char *));
-	for (total = 0; total < first; total++)
-		names[total] = family != JRN_ORDINAL ? pstrdup("(intercept)") :
-			psprintf("%s|%s", encoding->levels[total], encoding->levels[total + 1]);
-	for (i = 0; i < encoding->feature_count; i++)
-	{
-		const journey_feature *feature = &encoding->features[i];
-
-		if (feature->kind == JOURNEY_FEATURE_NUMBER)
-			names[total++] = pstrdup(feature->name);
-		else if (feature->kind == JOURNEY_FEATURE_BOOLEAN)
-			names[total++] = psprintf("%s=true", feature->name);
-		else
-			for (level = 1; level < feature->level_count; level++)
-				names[total++] = psprintf("%s=%s", feature->name, feature->levels[level]);
-	}
+	for (i = 0; i < first; i++)
+		names[i] = family != JRN_ORDINAL ? pstrdup("(intercept)") :
+			psprintf("%s|%s", encoding->levels[i], encoding->levels[i + 1]);
+	journey_encoding_names(encoding, names + first);
 	return names;
 }
 

@@ -14,7 +14,14 @@
  *	 "offset": "exposure"}
  * A label feature with levels l1 < l2 < ... in byte order gives the terms
  * plan=l2, plan=l3, ...; a boolean feature gives the term vip=true. The terms
- * follow the features' order after "(intercept)".  The key offset is there for
+ * follow the features' order after "(intercept)".
+ * A model may also have
+ *	 "formula": "x * plan", "terms": [[{"feature": 1}],
+ *	 [{"feature": 1, "power": 2}, {"feature": 2, "full": true}]]
+ * with features counted from 1: the terms are the columns of these products
+ * instead (terms.h), named factor:factor with factors x, x^2, plan=b; and
+ *	 {"name": "x", "type": "number", "mean": 3.5, "filled": 12}
+ * for a feature whose NULLs count as its mean.  The key offset is there for
  * models fitted with one; a prediction needs that column then.  Family ordinal
  * has "levels": ["low", "high"] and "level_numbers": [1, 2] of its target, which
  * give the terms low|high, ... in place of "(intercept)".
@@ -25,6 +32,7 @@
 #include "../pg/compat.h"
 
 #include "model.h"
+#include "terms.h"
 
 typedef enum journey_feature_kind
 {
@@ -39,6 +47,9 @@ typedef struct journey_feature
 	journey_feature_kind kind;
 	int			level_count;	/* LABEL only; at least 1 */
 	const char **levels;		/* in byte order */
+	bool		has_mean;		/* NUMBER only: NULL counts as mean */
+	double		mean;
+	int64		filled;			/* NULLs in the rows of the fit */
 } journey_feature;
 
 typedef struct journey_encoding
@@ -52,6 +63,9 @@ typedef struct journey_encoding
 	double	   *level_numbers;	/* and what they count as; rising */
 	int			feature_count;
 	journey_feature *features;
+	const char *formula;		/* for the reader, or NULL */
+	int			term_count;
+	jrn_term   *terms;			/* NULL: every feature is a term */
 } journey_encoding;
 
 /* Terms a feature gives: 1, or levels - 1, or 1. */

@@ -124,11 +124,11 @@ journey_errors_arg(FunctionCallInfo fcinfo, int number, bool has_key)
 	return errors;
 }
 
-bool
+journey_missing
 journey_missing_arg(FunctionCallInfo fcinfo, int number)
 {
-	static const char *const words[] = {"error", "drop"};
+	static const char *const words[] = {"error", "drop", "mean"};
 
-	return journey_word_arg(journey_arg_cstring_required(fcinfo, number, "missing"),
-							"missing", words, 2) == 1;
+	return (journey_missing) journey_word_arg(journey_arg_cstring_required(fcinfo, number, "missing"),
+											  "missing", words, 3);
 }

@@ -33,8 +33,15 @@ extern double journey_lambda_arg(FunctionCallInfo fcinfo, int number, jrn_penalt
 /* NULL: cluster with a key, model without. */
 extern jrn_errors journey_errors_arg(FunctionCallInfo fcinfo, int number, bool has_key);
 
-/* True: drop rows with a NULL. */
-extern bool journey_missing_arg(FunctionCallInfo fcinfo, int number);
+/* What becomes of a row with a NULL. */
+typedef enum journey_missing
+{
+	JOURNEY_MISSING_ERROR,
+	JOURNEY_MISSING_DROP,
+	JOURNEY_MISSING_MEAN		/* a number becomes the mean of its column */
+} journey_missing;
+
+extern journey_missing journey_missing_arg(FunctionCallInfo fcinfo, int number);
 
 /* An argument that must be one of the words; returns its place in the list. */
 extern int	journey_word_arg(const char *value, const char *name, const char *const *words, int count);

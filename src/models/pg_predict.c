@@ -1,7 +1,7 @@
 /*
  * pg_predict.c
  *		SQL binding of models that are already fitted: predict, predict_link,
- *		coefficients, summary.
+ *		explain, coefficients, summary.
  *
  * The parsed model lives in fn_extra (pg_predictor.c), the arithmetic in
  * predict.c and inference.c.
@@ -15,6 +15,7 @@
 
 #include "../core/dist.h"
 #include "../pg/args.h"
+#include "../pg/rows.h"
 #include "inference.h"
 #include "pg_predictor.h"
 
@@ -22,6 +23,7 @@ PG_FUNCTION_INFO_V1(journey_model_predict_array);
 PG_FUNCTION_INFO_V1(journey_model_predict_row);
 PG_FUNCTION_INFO_V1(journey_model_link_array);
 PG_FUNCTION_INFO_V1(journey_model_link_row);
+PG_FUNCTION_INFO_V1(journey_model_explain);
 PG_FUNCTION_INFO_V1(journey_model_coefficients);
 PG_FUNCTION_INFO_V1(journey_model_summary);
 
@@ -55,20 +57,7 @@ link_of_array(FunctionCallInfo fcinfo, journey_predictor *predictor)
 static double
 link_of_row(FunctionCallInfo fcinfo, journey_predictor *predictor)
 {
-	return journey_predict_row(predictor, PG_GETARG_HEAPTUPLEHEADER(1), arg_reference(fcinfo, 2));
-}
-
-/* The response; a log link can leave the range of numbers. */
-static Datum
-response_of(const journey_predictor *predictor, double link)
-{
-	double		response = jrn_predictor_response(&predictor->core, link);
-
-	if (!isfinite(response))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("prediction is out of range")));
-	PG_RETURN_FLOAT8(response);
+	return journey_predict_row(predictor, PG_GETARG_HEAPTUPLEHEADER(1), arg_reference(fcinfo, 2), NULL);
 }
 
 /* predict(model, x float8[]) */
@@ -77,7 +66,7 @@ journey_model_predict_array(PG_FUNCTION_ARGS)
 {
 	journey_predictor *predictor = journey_predictor_of(fcinfo, 0);
 
-	return response_of(predictor, link_of_array(fcinfo, predictor));
+	PG_RETURN_FLOAT8(journey_predict_response(predictor, link_of_array(fcinfo, predictor)));
 }
 
 /* predict(model, row record, new_level) */
@@ -86,7 +75,7 @@ journey_model_predict_row(PG_FUNCTION_ARGS)
 {
 	journey_predictor *predictor = journey_predictor_of(fcinfo, 0);
 
-	return response_of(predictor, link_of_row(fcinfo, predictor));
+	PG_RETURN_FLOAT8(journey_predict_response(predictor, link_of_row(fcinfo, predictor)));
 }
 
 /* predict_link(model, x float8[]) */
@@ -101,6 +90,38 @@ Datum
 journey_model_link_row(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_FLOAT8(link_of_row(fcinfo, journey_predictor_of(fcinfo, 0)));
+}
+
+/*
+ * explain(model, row record, new_level): the summands of predict_link in their
+ * order, so that sum() over them gives its bits.  Thresholds of an ordinal
+ * model are no summands.
+ */
+Datum
+journey_model_explain(PG_FUNCTION_ARGS)
+{
+	journey_predictor *predictor = journey_predictor_of(fcinfo, 0);
+	double	   *parts = palloc_extended((Size) (predictor->core.terms + 1) * sizeof(double),
+										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	bool		has_intercept = predictor->first_term == 1 && predictor->core.family != JRN_ORDINAL;
+	journey_rows rows;
+	int			i;
+
+	(void) journey_predict_row(predictor, PG_GETARG_HEAPTUPLEHEADER(1), arg_reference(fcinfo, 2), parts);
+	journey_rows_begin(&rows, fcinfo, 2, "explain");
+	for (i = has_intercept ? 0 : 1; i < predictor->core.terms; i++)
+	{
+		journey_rows_cstring(&rows, 0, predictor->terms[predictor->first_term + i - 1]);
+		journey_rows_number(&rows, 1, parts[i]);
+		journey_rows_put(&rows);
+	}
+	if (predictor->encoding.offset != NULL)
+	{
+		journey_rows_cstring(&rows, 0, "(offset)");
+		journey_rows_number(&rows, 1, parts[predictor->core.terms]);
+		journey_rows_put(&rows);
+	}
+	return (Datum) 0;
 }
 
 /* ---- what a model says of itself ---- */

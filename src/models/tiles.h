@@ -1,7 +1,8 @@
 /*
  * tiles.h
- *		Writing blocks of columns: rows are dealt to the open block of their
- *		cell, and full blocks go to a sink (private to the design).
+ *		Writing blocks of columns: values are expanded (columns.c), rows are
+ *		dealt to the open block of their cell, and full blocks go to a sink
+ *		(private to the design).
  *
  * Block: cell 4, rows 4, then tile_columns columns of tile_rows doubles: x, y,
  * weight, offset, fold, number (each where there is one), cluster.
@@ -44,5 +45,15 @@ extern jrn_status jrn_writer_finish(jrn_tile_writer *writer);
 
 /* The columns of a block in memory. */
 extern void jrn_tile_of_bytes(const jrn_design *design, const char *bytes, jrn_tile *tile);
+
+/* Values of a row on its way in, in design->values; see jrn_design_append. */
+extern jrn_status jrn_columns_check(jrn_design *design, double weight);
+
+/* Stored values: label codes become ranks, missing numbers their mean. */
+extern void jrn_columns_settle(const jrn_design *design, char *values);
+
+/* Stored and settled values become columns of a block. */
+extern jrn_status jrn_columns_write(const jrn_design *design, const char *values, int64_t cluster,
+									double *out);
 
 #endif							/* JRN_TILES_H */

@@ -72,26 +72,16 @@ number_strata(stratum_column *column, size_t *strata)
 				j;
 
 	for (i = 0; i < column->count; i++)
-		column->stratum[i] = -1;
-	if (column->count == 2)
 	{
-		int			later = is_before(column, 0, 1) ? 1 : 0;
-		int			rarer = column->rows[0] == column->rows[1] ? later :
-			column->rows[1] < column->rows[0] ? 1 : 0;
-
-		column->stratum[rarer] = (int) (*strata)++;
-	}
-	if (column->count < 3)
-		return;
-	for (i = 0; i < column->count; i++)
-	{
-		int			place = 0;
+		int			rarer = 0;
 
 		for (j = 0; j < column->count; j++)
-			place += j != i && is_before(column, j, i);
-		column->stratum[i] = (int) *strata + place;
+			rarer += column->rows[j] < column->rows[i] ||
+				(column->rows[j] == column->rows[i] && j != i && is_before(column, j, i));
+		column->stratum[i] = column->count < 2 ? -1 : (int) *strata + rarer;
 	}
-	*strata += (size_t) column->count;
+	if (column->count >= 2)
+		*strata += (size_t) column->count;
 }
 
 /* All values of all columns, with their rows. */

@@ -5,9 +5,9 @@
  *
  * R-STRAT-1	A stratum is a value of a label column, of a whole-number column, or
  *			of the target.
- * R-STRAT-2	As in src/folds: a column of one value says nothing and is left out,
- *			one of two values counts the rarer (of equally rare ones the later in
- *			byte order of their text), one of more counts each, in that order.
+ * R-STRAT-2	As R-STRATA-3 of folds/pg_strata.h: a column of one value says
+ *			nothing and is left out; of others each value counts, the rarest
+ *			first, of equally rare ones in byte order of their text.
  */
 #ifndef JRN_STRATA_H
 #define JRN_STRATA_H

@@ -19,6 +19,22 @@ static double p[MAX_N];
 static double y[MAX_N];
 static uint32_t ids[MAX_N];
 
+static jrn_status
+value_of(const jrn_env *env, jrn_loss_kind kind, double (*of) (const jrn_loss *),
+		 const double *predicted, const double *observed, size_t n, double *value)
+{
+	jrn_loss	loss;
+
+	JRN_TRY(jrn_loss_rows(env, kind, predicted, observed, n, &loss));
+	*value = of(&loss);
+	return JRN_OK;
+}
+
+#define log_loss(env, p, y, n, value) value_of(env, JRN_LOSS_LOG, jrn_loss_mean, p, y, n, value)
+#define brier(env, p, y, n, value) value_of(env, JRN_LOSS_BRIER, jrn_loss_mean, p, y, n, value)
+#define rmse(env, p, y, n, value) value_of(env, JRN_LOSS_SQUARE, jrn_loss_root, p, y, n, value)
+#define r_squared(env, p, y, n, value) value_of(env, JRN_LOSS_VARIANCE, jrn_loss_r_squared, p, y, n, value)
+
 /* Placement of row i, pair by pair. */
 static double
 placement(size_t n, size_t i)
@@ -155,9 +171,9 @@ test_golden(void)
 	ok_int(jrn_auc_delong(&env, ten_p, ten_y, NULL, 0, 10, &result), JRN_OK, "ten rows");
 	ok_close(result.auc, 0.62, 0.0, "AUC of the ten rows");
 	ok_close(result.variance, 0.0368, 1e-15, "their DeLong variance");
-	ok_int(jrn_log_loss(&env, ten_p, ten_y, 10, &value), JRN_OK, "log loss");
+	ok_int(log_loss(&env, ten_p, ten_y, 10, &value), JRN_OK, "log loss");
 	ok_close(value, 0.747515125423652, 1e-14, "log loss of the ten rows");
-	ok_int(jrn_brier(&env, ten_p, ten_y, 10, &value), JRN_OK, "Brier");
+	ok_int(brier(&env, ten_p, ten_y, 10, &value), JRN_OK, "Brier");
 	ok_close(value, 0.26, 1e-15, "Brier of the ten rows");
 	fill_formula();
 	ok_int(jrn_auc_delong(&env, p, y, NULL, 0, 400, &result), JRN_OK, "400 rows");
@@ -168,13 +184,13 @@ test_golden(void)
 	ok_close(high, 0.80632831942602434, 1e-13, "high");
 	ok_int(jrn_auc_delong(&env, p, y, ids, 57, 400, &result), JRN_OK, "57 clusters");
 	ok_close(result.variance, 0.00055944021282851905, 1e-13, "Obuchowski variance");
-	ok_int(jrn_log_loss(&env, p, y, 400, &value), JRN_OK, "log loss");
+	ok_int(log_loss(&env, p, y, 400, &value), JRN_OK, "log loss");
 	ok_close(value, 0.60880940898263403, 1e-13, "log loss by scikit-learn");
-	ok_int(jrn_brier(&env, p, y, 400, &value), JRN_OK, "Brier");
+	ok_int(brier(&env, p, y, 400, &value), JRN_OK, "Brier");
 	ok_close(value, 0.20595886230468749, 1e-13, "Brier by scikit-learn");
-	ok_int(jrn_rmse(&env, p, y, 400, &value), JRN_OK, "RMSE");
+	ok_int(rmse(&env, p, y, 400, &value), JRN_OK, "RMSE");
 	ok_close(value, 0.45382690786762248, 1e-13, "RMSE by scikit-learn");
-	ok_int(jrn_r_squared(&env, p, y, 400, &value), JRN_OK, "R squared");
+	ok_int(r_squared(&env, p, y, 400, &value), JRN_OK, "R squared");
 	ok_close(value, 0.17542243096912202, 1e-12, "R squared by scikit-learn");
 	host_reset();
 }
@@ -262,17 +278,17 @@ test_edges(void)
 	   result.auc == 1.0 && isnan(result.variance), "R-AUC-4 one cluster");
 	ok_int(jrn_auc_delong(&env, perfect_p, perfect_y, ids, 1, 4, &result), JRN_DOMAIN,
 		   "a cluster number out of range");
-	ok(jrn_log_loss(&env, perfect_y, perfect_y, 4, &value) == JRN_OK && value == 0.0,
+	ok(log_loss(&env, perfect_y, perfect_y, 4, &value) == JRN_OK && value == 0.0,
 	   "R-LOSS-2 certain and right");
-	ok(jrn_log_loss(&env, one, perfect_y, 3, &value) == JRN_OK && value == INFINITY,
+	ok(log_loss(&env, one, perfect_y, 3, &value) == JRN_OK && value == INFINITY,
 	   "R-LOSS-2 certain and wrong");
-	ok_int(jrn_log_loss(&env, perfect_p, perfect_y, 4, &value), JRN_DOMAIN, "R-LOSS-3 outside [0, 1]");
-	ok_int(jrn_brier(&env, ten_p, two, 3, &value), JRN_DOMAIN, "R-LOSS-3 outcome 2");
-	ok_int(jrn_rmse(&env, nan_p, two, 3, &value), JRN_NONFINITE, "R-LOSS-3 NaN");
-	ok_int(jrn_rmse(&env, perfect_p, perfect_y, 4, &value), JRN_NONFINITE, "a square that overflows");
-	ok(jrn_rmse(&env, ten_p, ten_y, 0, &value) == JRN_OK && isnan(value), "R-LOSS-5 no rows");
-	ok(jrn_r_squared(&env, ten_p, one, 3, &value) == JRN_OK && isnan(value), "R-LOSS-4 constant outcome");
-	ok(jrn_r_squared(&env, ten_p, ten_y, 1, &value) == JRN_OK && isnan(value), "R-LOSS-4 one row");
+	ok_int(log_loss(&env, perfect_p, perfect_y, 4, &value), JRN_DOMAIN, "R-LOSS-3 outside [0, 1]");
+	ok_int(brier(&env, ten_p, two, 3, &value), JRN_DOMAIN, "R-LOSS-3 outcome 2");
+	ok_int(rmse(&env, nan_p, two, 3, &value), JRN_NONFINITE, "R-LOSS-3 NaN");
+	ok_int(rmse(&env, perfect_p, perfect_y, 4, &value), JRN_NONFINITE, "a square that overflows");
+	ok(rmse(&env, ten_p, ten_y, 0, &value) == JRN_OK && isnan(value), "R-LOSS-5 no rows");
+	ok(r_squared(&env, ten_p, one, 3, &value) == JRN_OK && isnan(value), "R-LOSS-4 constant outcome");
+	ok(r_squared(&env, ten_p, ten_y, 1, &value) == JRN_OK && isnan(value), "R-LOSS-4 one row");
 	host_reset();
 }
 
@@ -295,8 +311,8 @@ test_merge(void)
 		double		outcome = 1e9 + jrn_random_normal(41, i);
 		double		guess = outcome + 0.5 * jrn_random_normal(42, i);
 
-		(void) jrn_loss_add_variance(&whole, guess, outcome);
-		(void) jrn_loss_add_variance(&parts[i % 9], guess, outcome);
+		(void) jrn_loss_add(&whole, JRN_LOSS_VARIANCE, guess, outcome, 1.0);
+		(void) jrn_loss_add(&parts[i % 9], JRN_LOSS_VARIANCE, guess, outcome, 1.0);
 	}
 	for (k = 8; k >= 0; k--)
 		jrn_loss_merge(&merged, &parts[k]);
@@ -342,7 +358,7 @@ clustered_call(const jrn_env *env, void *arg)
 		prints[i].a = prints[i].b = ids[i];
 	JRN_TRY(jrn_cluster_ids(env, prints, MAX_N, numbers, &clusters));
 	JRN_TRY(jrn_auc_delong(env, p, y, numbers, clusters, MAX_N, &result));
-	return jrn_log_loss(env, p, y, MAX_N, &result.auc);
+	return log_loss(env, p, y, MAX_N, &result.auc);
 }
 
 void		test_metrics(void);

@@ -17,6 +17,14 @@ def fit(X, y, family, lam):
     return b
 
 
+def lasso(X, y, lam, share):
+    """scikit-learn's elastic net on features scaled in this training part."""
+    from sklearn.linear_model import ElasticNet
+    Z, back = scaled(X)
+    b = ElasticNet(alpha=lam, l1_ratio=share, tol=1e-14, max_iter=10**6).fit(Z[:, 1:], y)
+    return back @ np.r_[b.intercept_, b.coef_]
+
+
 def validate(label, X, y, fold, family, lam=0.0):
     X = with_one(X)
     eta, base, rows = np.zeros(len(y)), np.zeros(len(y)), []
@@ -49,6 +57,12 @@ y, treat = numbers(d, ["re78"])[:, 0], numbers(d, ["treat"])[:, 0]
 i = np.arange(1, len(y) + 1)
 for lam in (0, 0.01, 0.1, 1):
     validate("cv.lalonde.%g" % lam, A, y, (i - 1) % 5, "gaussian", lam)
+for lam, share in ((100, 1), (400, 1), (0.5, 0.3)):
+    Xi, sse = with_one(A), 0.0
+    for f in range(5):
+        t = (i - 1) % 5 == f
+        sse += ((y[t] - Xi[t] @ lasso(Xi[~t], y[~t], lam, share)) ** 2).sum()
+    emit("cv.lalonde.elastic_net.%g.%g.rmse" % (lam, share), [np.sqrt(sse / len(y))])
 # Level z lies wholly in fold 2: its training part has never seen it.
 level = np.where((i % 5 == 2) & ((i < 50) | (i > 400)), "z", np.where(i % 2 == 0, "b", "a"))
 L = np.column_stack([A[:, 0], dummies(level)[1]])

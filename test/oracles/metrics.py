@@ -1,8 +1,9 @@
-"""Numbers of test/core/test_metrics.c and test/pgtap/metrics.sql.
+"""Numbers of test/core/test_metrics*.c and test/pgtap/metrics*.sql.
 
 Run: python3 test/oracles/metrics.py
 The checked-in numbers were produced with Python 3.11.7, NumPy 2.4.6 and
-scikit-learn 1.9.1.  DeLong and Obuchowski variances are written here from
+scikit-learn 1.9.1; the second part also scipy 1.17.1, statsmodels 0.15.0 and
+lifelines 0.30.3.  DeLong and Obuchowski variances are written here from
 their definitions, pair by pair.
 """
 import numpy as np
@@ -57,3 +58,86 @@ for name, p, y in (("ten", p10, y10), ("formula", score, outcome)):
     print(name, "rmse %.17g r2 %.17g" % (np.sqrt(mean_squared_error(y, p)), r2_score(y, p)))
 auc, variance = obuchowski(score, outcome, cluster)
 print("formula clustered variance %.17g error %.12f interval %.17g %.17g" % ((variance, np.sqrt(variance)) + interval(auc, variance)))
+
+# ---- metrics of a cut, of ranks, and their errors (metrics_cut.sql, metrics_ranks.sql) ----
+from math import atanh, ceil, tanh
+from itertools import permutations
+from lifelines.utils import concordance_index
+from scipy.stats import t as student
+from sklearn.metrics import (accuracy_score, average_precision_score, balanced_accuracy_score, f1_score,
+                             matthews_corrcoef, mean_absolute_error, mean_poisson_deviance,
+                             precision_score, recall_score, roc_curve)
+from statsmodels.stats.multitest import multipletests
+
+weight = 1 + i % 3
+T = 0.4
+call = (score >= T).astype(int)
+
+
+def show(name, *values):
+    print(name, " ".join("%.15g" % v for v in values))
+
+
+for name, w in (("plain", None), ("weighted", weight)):
+    k = dict(sample_weight=w)
+    show(name + " accuracy precision recall f1 balanced mcc", accuracy_score(outcome, call, **k),
+         precision_score(outcome, call, **k), recall_score(outcome, call, **k), f1_score(outcome, call, **k),
+         balanced_accuracy_score(outcome, call, **k), matthews_corrcoef(outcome, call, **k))
+    show(name + " auc ap log_loss brier", roc_auc_score(outcome, score, **k), average_precision_score(outcome, score, **k),
+         log_loss(outcome, score, **k), brier_score_loss(outcome, score, **k))
+    show(name + " rmse mae r2", np.sqrt(mean_squared_error(outcome, score, **k)),
+         mean_absolute_error(outcome, score, **k), r2_score(outcome, score, **k))
+    show(name + " poisson", mean_poisson_deviance(i % 4, score, **k))
+
+# The influence of a row by a numerical derivative in its weight: no formula of the metric is used.
+def metric(name, w):
+    k = dict(sample_weight=w)
+    return {"accuracy": lambda: accuracy_score(outcome, call, **k), "precision": lambda: precision_score(outcome, call, **k),
+            "recall": lambda: recall_score(outcome, call, **k), "f1": lambda: f1_score(outcome, call, **k),
+            "balanced": lambda: balanced_accuracy_score(outcome, call, **k),
+            "mcc": lambda: mcc(w), "log_loss": lambda: log_loss(outcome, score, **k),
+            "brier": lambda: brier_score_loss(outcome, score, **k), "rmse": lambda: np.sqrt(mean_squared_error(outcome, score, **k)),
+            "mae": lambda: mean_absolute_error(outcome, score, **k), "r2": lambda: r2_score(outcome, score, **k),
+            "poisson": lambda: mean_poisson_deviance(i % 4, score, **k)}[name]()
+
+
+def mcc(w):
+    tp, tn = (w * call * outcome).sum(), (w * (1 - call) * (1 - outcome)).sum()
+    fp, fn = (w * call * (1 - outcome)).sum(), (w * (1 - call) * outcome).sum()
+    return (tp * tn - fp * fn) / np.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn))
+
+
+for name in "accuracy precision recall f1 balanced mcc log_loss brier rmse mae r2 poisson".split():
+    for label, base, groups in (("rows", np.ones(400), i), ("clusters", np.ones(400), cluster), ("weighted", weight.astype(float), cluster)):
+        h = 1e-4
+        f = np.empty(400)
+        for j in range(400):
+            up, down = base.copy(), base.copy()
+            up[j] += h
+            down[j] -= h
+            f[j] = base[j] * (metric(name, up) - metric(name, down)) / (2 * h)
+        sums = np.array([f[groups == g].sum() for g in np.unique(groups)])
+        g = len(sums)
+        se = np.sqrt(g / (g - 1) * (sums ** 2).sum())
+        print("error", name, label, "%.9g" % se, "t", "%.12g" % student.ppf(0.975, g - 1))
+
+# Lift, by every order of the ties.
+def lift_of(order, y, f):
+    n = ceil(f * len(y) - 1e-9)
+    return np.mean([y[j] for j in order[:n]]) / np.mean(y)
+
+
+p7, y7 = [.9, .7, .7, .7, .4, .4, .1], [1, 0, 1, 1, 0, 1, 0]
+orders = [o for o in permutations(range(7)) if all(p7[a] >= p7[b] for a, b in zip(o, o[1:]))]
+show("lift of seven at .1 .3 .5 .7 .85 1", *[np.mean([lift_of(o, y7, f) for o in orders]) for f in (.1, .3, .5, .7, .85, 1)])
+
+# Concordance.
+time = (i * 37) % 50 + 1
+event = ((i * 13) % 10 < 6).astype(int)
+show("concordance by lifelines", concordance_index(time, -score, event))
+fpr, tpr, threshold = roc_curve(outcome, score, drop_intermediate=False)
+show("roc points, area, sum of thresholds", len(fpr), np.trapezoid(tpr, fpr), threshold[1:].sum())
+
+p10 = [.001, .008, .039, .041, .042, .06, .074, .205, .212, .216]
+for method in ("fdr_bh", "fdr_by", "holm", "simes-hochberg", "bonferroni"):
+    show("adjusted " + method, *multipletests(p10, method=method)[1])

@@ -158,8 +158,11 @@ CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir contract_folds.psql
 \ir contract_moments.psql
 \ir contract_cox.psql
+\ir contract_formula.psql
 \ir contract_glm.psql
 \ir contract_value.psql
+\ir contract_metrics.psql
+\ir contract_trees.psql
 \ir contract_validation.psql
 SELECT is_empty($$SELECT c.name, c.arguments, call.arguments AS found FROM contract c
 	JOIN call ON call.proname = c.name

@@ -3,7 +3,7 @@
 -- (test/oracles/cross_validation.py, numerics.py).
 BEGIN;
 \ir lib/close.psql
-SELECT plan(29);
+SELECT plan(30);
 -- One row of leverage 1e8 in fold 1: its training part must not see it.
 SELECT pg_temp.numbers_are($$SELECT array_agg(value ORDER BY fold) FROM journey.cross_validate('SELECT (i - 1) % 5 + 1 AS f, CASE i WHEN 1 THEN 1e8 ELSE ((i * 37) % 41) / 8.0 END AS x, CASE i WHEN 1 THEN 1e8 ELSE ((i * 37) % 41) / 16.0 + ((i * 23) % 29) / 32.0 END AS y FROM generate_series(1, 50) i', 'y', NULL, '{x}', fold => 'f') WHERE metric = 'rmse' AND fold IS NOT NULL$$,
 	'{16715358.9100421,0.796796153399881,0.751901718010643,0.693395669977264,1.09483237728533}', 'leverage 1e8 in one fold', 1e-7);
@@ -55,6 +55,11 @@ SELECT pg_temp.holds($$WITH c AS MATERIALIZED (SELECT * FROM journey.cross_valid
 SELECT pg_temp.numbers_are($$SELECT array_agg(value ORDER BY lambda) FROM journey.cross_validate('SELECT *, (i - 1) % 5 + 1 AS f FROM lalonde', 're78', NULL, '{age,educ,black,hisp,married,nodegr,re74,re75}', fold => 'f', penalty => 'ridge', lambdas => '{1,0.01,0.1}', metrics => '{rmse}') WHERE fold IS NULL$$,
 	'{6618.89275965,6607.68626226,6584.24056566}', 'the order of the penalties does not matter');
 
+-- Lasso and elastic net, scaled inside each training part (scikit-learn).
+SELECT pg_temp.numbers_are($$SELECT array_agg(value ORDER BY lambda) || (SELECT value FROM journey.cross_validate('SELECT *, (i - 1) % 5 + 1 AS f FROM lalonde', 're78', NULL, '{age,educ,black,hisp,married,nodegr,re74,re75}', fold => 'f', penalty => 'elastic_net', alpha => 0.3, lambdas => '{0.5}', metrics => '{rmse}') WHERE fold IS NULL)
+	FROM journey.cross_validate('SELECT *, (i - 1) % 5 + 1 AS f FROM lalonde', 're78', NULL, '{age,educ,black,hisp,married,nodegr,re74,re75}', fold => 'f', penalty => 'lasso', lambdas => '{100,400}', metrics => '{rmse}') WHERE fold IS NULL$$,
+	'{6601.807932,6618.72949705,6592.87970433}', 'lasso 100 and 400, elastic net 0.5 at 0.3');
+
 -- A level that one training part has never seen.
 SELECT pg_temp.numbers_are($$SELECT array_agg(value ORDER BY fold) FROM journey.cross_validate('SELECT *, (i - 1) % 5 + 1 AS f, CASE WHEN i % 5 = 2 AND (i < 50 OR i > 400) THEN ''z'' WHEN i % 2 = 0 THEN ''b'' ELSE ''a'' END AS l FROM lalonde', 're78', NULL, '{age,l}', fold => 'f') WHERE metric = 'rmse' AND fold IS NOT NULL$$,
 	'{6498.88595321,9197.03089386,5963.65171675,5741.59313578,5083.86337035}', 'a level unseen in training counts as the reference');
@@ -75,7 +80,7 @@ SELECT pg_temp.numbers_are($$SELECT array_agg(value ORDER BY repeat, fold) FROM 
 		'lalonde', 're78', 'i', '{age,educ,re75}', r), 're78', 'i', '{age,educ,re75}', fold => 'f', metrics => '{rmse}') c WHERE c.fold IS NOT NULL),
 	'made folds = the same folds given as a column', 1e-10);
 \else
-SELECT skip('shared data absent', 28);
+SELECT skip('shared data absent', 29);
 \endif
 SELECT * FROM finish();
 ROLLBACK;
