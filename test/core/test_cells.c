@@ -147,7 +147,7 @@ test_damage(const double *flat, size_t size, const jrn_cells *cells)
 	bool		all = true;
 	size_t		i;
 
-	ok_int(jrn_cells_size(Q, RESERVED, MOST - 1), 0, "no room, no size");
+	ok_int((long long) jrn_cells_size(Q, RESERVED, MOST - 1), 0, "no room, no size");
 	for (i = 0; i < 3; i++)
 		all = all && is_refused(flat, size, i, -1.0) && is_refused(flat, size, i, 1e300) &&
 			is_refused(flat, size, i, NAN) && is_refused(flat, size, i, 2.5);
