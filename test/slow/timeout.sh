@@ -62,6 +62,8 @@ late fit "SELECT count(journey.fit('bench.long', 'y', 'id', ARRAY['x1', 'x2', 'x
 late fit "SELECT count(journey.fit('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial'))" 64MB binomial
 late fit "SELECT count(journey.fit('bench.long', 'target', NULL, ARRAY['x1', 'x2', 'x3'], family => 'binomial'))" 4GB 'in memory'
 late fit_logistic "SELECT journey.fit_logistic(target, ARRAY[x1, x2, x3]) IS NULL FROM bench.long"
+late moments_agg "SELECT cardinality((journey.moments_agg(id % 500000, y, ARRAY[x1, x2, x3])).cells) FROM bench.long"
+late cross_validate_moments "SELECT count(*) FROM (SELECT journey.moments_agg(id % 2000, y, ARRAY[x1, x2, x3]) AS m FROM bench.long) s, journey.cross_validate_moments(m, alpha => 1, k => 100, repeats => 1000)"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.wide', 'target', 'id', ARRAY['x1', 'x2', 'x3', 'x4', 'x5', 'x6'], family => 'binomial', folds => 'ntile', repeats => 5)" 4GB 'in memory'
 late out_of_fold "SELECT count(*) FROM journey.out_of_fold('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
