@@ -2,7 +2,7 @@
 -- rows and predict() on its own, and metrics are those of these predictions.
 BEGIN;
 \ir lib/close.psql
-SELECT plan(33);
+SELECT plan(34);
 SET LOCAL jit = off;
 CREATE TEMP TABLE visits AS SELECT i AS id, i % 80 AS customer, 1 + i % 80 % 4 AS f, a, b, l, noise,
 	floor(exp(0.8 + 0.8 * a - 0.7 * b) * 0.6 * noise ^ 3)::int AS calls, (a - b + 2 * noise > 0.6) AS back,
@@ -17,6 +17,8 @@ CREATE TEMP TABLE cases (n, target, family, penalty, lambda, alpha) AS VALUES
 SELECT pg_temp.numbers_are(format('SELECT array_agg(predicted ORDER BY row_number) FROM journey.out_of_fold(''SELECT * FROM visits ORDER BY id'', %L, ''customer'', ''{a,b,l}'', %L, %L, %s, %s, fold => ''f'') WHERE fold = 3', target, family, penalty, lambda, alpha),
 	(SELECT array_agg(journey.predict(m, v) ORDER BY id) FROM visits v, journey.fit('SELECT * FROM visits WHERE f <> 3', target, 'customer', '{a,b,l}', family, penalty, lambda::float8, alpha::float8) m WHERE f = 3),
 	format('%s, %s: a fold is fit() and predict()', family, penalty), 1e-6) FROM cases ORDER BY n;
+SELECT pg_temp.numbers_are($$SELECT array_agg(predicted ORDER BY row_number) FROM journey.out_of_fold('SELECT *, 2 * a - b AS both, a AS again FROM visits ORDER BY id', 'back', 'customer', '{a,b,again,both}', 'binomial', 'ridge', 0.1, fold => 'f') WHERE fold = 3$$,
+	(SELECT array_agg(journey.predict(m, v) ORDER BY id) FROM (SELECT *, 2 * a - b AS both, a AS again FROM visits) v, journey.fit('SELECT *, 2 * a - b AS both, a AS again FROM visits WHERE f <> 3', 'back', 'customer', '{a,b,again,both}', 'binomial', 'ridge', 0.1) m WHERE v.f = 3), 'ridge keeps columns that depend on each other, in a fold as in fit()', 1e-9);
 -- Metrics of counts and ordinal targets from the predictions.
 CREATE TEMP TABLE p AS SELECT 'poisson' AS family, o.* FROM journey.out_of_fold('visits', 'calls', 'customer', '{a,b,l}', 'poisson', k => 4, repeats => 1) o UNION ALL
 	SELECT 'negative_binomial', o.* FROM journey.out_of_fold('visits', 'calls', 'customer', '{a,b,l}', 'negative_binomial', k => 4, repeats => 1) o UNION ALL
