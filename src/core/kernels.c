@@ -535,10 +535,17 @@ jrn_negbin_rows(const double *eta, const double *y, size_t rows, double shape, d
 		STORE(mu + i, m);
 		if (loss != NULL)
 		{
+			lanes		a = LOAD(y + i);
+			lanes		b = a + shape;
 			lanes		both = m + shape;
+			lanes		log_both = log_lanes(both);
+			ilanes		none = (ilanes) (a < 2.3e-308);
+			/* far above y the two deviances are both about mu: logarithms instead */
+			ilanes		far = (ilanes) (m > 2.0 * b);
+			lanes		near = deviance_lanes(a, m, t) - deviance_lanes(b, both, log_both);
+			lanes		first = a * (log_lanes(CHOOSE(none, m, a)) - t);
 
-			STORE(loss + i, 2.0 * (deviance_lanes(LOAD(y + i), m, t) -
-								   deviance_lanes(LOAD(y + i) + shape, both, log_lanes(both))));
+			STORE(loss + i, 2.0 * CHOOSE(far, first - b * (log_lanes(b) - log_both), near));
 		}
 	}
 }

@@ -117,12 +117,13 @@ jrn_engine_scores(jrn_engine *engine, const jrn_tile *tile, const double *theta)
 			{
 				double		shape = theta[engine->q];
 				double		share = isinf(shape) ? 1.0 : shape / (engine->mu[r] + shape);
+				double		ratio = isinf(shape) ? 1.0 : (tile->y[r] + shape) / (engine->mu[r] + shape);
 
 				engine->residual[r] *= share;
 				engine->curvature[r] = engine->mu[r] * share;
-				/* also positive, and Newton with it converges as it should */
-				if (!engine->expected && !isinf(shape))
-					engine->curvature[r] *= (tile->y[r] + shape) / (engine->mu[r] + shape);
+				if (engine->which_curvature == JRN_CURVATURE_OBSERVED ||
+					(engine->which_curvature == JRN_CURVATURE_LARGER && ratio > 1.0))
+					engine->curvature[r] *= ratio;
 			}
 			break;
 		default:

@@ -316,7 +316,7 @@ expected_information(jrn_engine *engine, jrn_newton *newton)
 	jrn_pass	pass;
 	size_t		rank;
 
-	engine->expected = true;
+	engine->which_curvature = JRN_CURVATURE_EXPECTED;
 	JRN_TRY(jrn_pass_alloc(engine, true, &pass));
 	JRN_TRY(jrn_engine_pass(engine, NULL, newton->theta, &pass, NULL));
 	memcpy(newton->factor, pass.hessian, triangle(engine->q) * sizeof(double));

@@ -15,10 +15,7 @@
 #define MAX_HALVINGS 30
 #define DECREMENT_DONE 1e-18
 #define DECREMENT_ENOUGH 1e-12
-/*
- * Far from the maximum the expected information steers safely, near it the
- * observed one converges as Newton should; most families have only one.
- */
+/* Below this decrement the observed curvature is safe (see engine.h). */
 #define NEAR 1e-2
 /* a scaled pivot below this means a direction without information */
 #define PIVOT_TOLERANCE 1e-13
@@ -198,7 +195,7 @@ jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 	double		last_deviance = 0.0;
 	bool		regular = true;
 	bool		descended = true;
-	/* expected information may need many steps to come near */
+	/* safe steps may need many to come near */
 	int			most = engine->family == JRN_NEGATIVE_BINOMIAL ? 10 * MAX_ITERATIONS : MAX_ITERATIONS;
 	size_t		j;
 
@@ -211,7 +208,8 @@ jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 	newton->converged = newton->separated = false;
 	for (newton->iterations = 0; newton->iterations < most; newton->iterations++)
 	{
-		engine->expected = run.last_decrement > NEAR;
+		engine->which_curvature = run.last_decrement > NEAR ? JRN_CURVATURE_LARGER :
+			JRN_CURVATURE_OBSERVED;
 		JRN_TRY(descend(engine, part, newton, &run, by_cell, cells,
 						newton->iterations == 0, &descended));
 		last_deviance = newton->deviance;
