@@ -43,8 +43,8 @@ SQL_PARTS = \
 	src/kpis/survival.sql \
 	src/kpis/cox.sql \
 	src/metrics/metrics.sql \
-	src/metrics/intervals.sql \
-	src/metrics/tables.sql \
+	src/metrics/metric_intervals.sql \
+	src/metrics/metric_tables.sql \
 	src/validation/validation.sql \
 	src/chaos/chaos.sql \
 	src/simulation/simulation.sql

@@ -22,10 +22,12 @@ RETURN EXISTS (SELECT FROM bench.pair WHERE id = wanted);
 \ir pairs/features.sql
 \ir pairs/models.sql
 \ir pairs/moments.sql
+\ir pairs/predict.sql
 \ir pairs/journeys.sql
 \ir pairs/sequences.sql
 \ir pairs/value.sql
 \ir pairs/metrics.sql
+\ir pairs/validation.sql
 
 CREATE FUNCTION bench.clock(statement text, OUT seconds float8, OUT answer text) LANGUAGE plpgsql AS $$
 DECLARE started timestamptz := clock_timestamp(); got record;

@@ -17,14 +17,14 @@ if [ "${1:-}" != print ]; then
 	exit
 fi
 cd "$(dirname "$0")/.."
-rooms=$(sed -n 's/^[[:space:]]*\(src\/[a-z/]*\.sql\).*/\1/p' Makefile)
+rooms=$(sed -n 's/^[[:space:]]*\(src\/[a-z_/]*\.sql\).*/\1/p' Makefile)
 place=0
 {
 	echo "CREATE TEMP TABLE room (place integer, room text, name text);"
 	for file in $rooms; do
 		place=$((place + 1))
 		[ -e "$file" ] || continue
-		sed -nE 's/^CREATE (FUNCTION|AGGREGATE|TYPE|TABLE|VIEW|PROCEDURE) journey\.([a-z0-9_]+).*/\2/p' "$file" | sort -u |
+		sed -nE 's/^CREATE (FUNCTION|AGGREGATE|TYPE|TABLE|VIEW|PROCEDURE) journey\.([a-z0-9_]+).*/\2/p' <(awk -f src/customer_types.awk "$file") | sort -u |
 			sed "s|.*|INSERT INTO room VALUES ($place, '$(basename "${file%.sql}")', '&');|"
 	done
 	cat dev/reference.sql

@@ -144,9 +144,13 @@ static const uint64_t poisson_thresholds[] = {
 int32_t
 jrn_hash_poisson(uint64_t hash)
 {
-	int32_t		weight = 0;
 	const int32_t count = (int32_t) (sizeof(poisson_thresholds) / sizeof(poisson_thresholds[0]));
+	/* without branches: the small weights are as good as random to a processor */
+	int32_t		weight = (poisson_thresholds[0] <= hash) + (poisson_thresholds[1] <= hash) +
+		(poisson_thresholds[2] <= hash) + (poisson_thresholds[3] <= hash);
 
+	if (weight < 4)
+		return weight;
 	while (weight < count && poisson_thresholds[weight] <= hash)
 		weight++;
 	return weight;

@@ -277,6 +277,32 @@ jrn_column_dots(const double *columns, size_t count, size_t rows,
 	}
 }
 
+CLONES void
+jrn_column_products(const double *columns, size_t count, size_t rows,
+					size_t stride, const double *r, double *out)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		j;
+	size_t		i;
+
+	for (j = 0; j < count; j++)
+		for (i = 0; i < padded; i += 8)
+			STORE(out + j * stride + i, LOAD(columns + j * stride + i) * LOAD(r + i));
+}
+
+CLONES void
+jrn_standard_column(const double *x, size_t rows, double origin, double relative, double inverse,
+					double *z)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		i;
+
+	for (i = 0; i < padded; i += 8)
+		STORE(z + i, ((LOAD(x + i) - origin) - relative) * inverse);
+	for (i = rows; i < padded; i++)
+		z[i] = 0.0;
+}
+
 CLONES double
 jrn_column_dot(const double *a, const double *b, size_t rows)
 {
@@ -509,10 +535,17 @@ jrn_negbin_rows(const double *eta, const double *y, size_t rows, double shape, d
 		STORE(mu + i, m);
 		if (loss != NULL)
 		{
+			lanes		a = LOAD(y + i);
+			lanes		b = a + shape;
 			lanes		both = m + shape;
+			lanes		log_both = log_lanes(both);
+			ilanes		none = (ilanes) (a < 2.3e-308);
+			/* far above y the two deviances are both about mu: logarithms instead */
+			ilanes		far = (ilanes) (m > 2.0 * b);
+			lanes		near = deviance_lanes(a, m, t) - deviance_lanes(b, both, log_both);
+			lanes		first = a * (log_lanes(CHOOSE(none, m, a)) - t);
 
-			STORE(loss + i, 2.0 * (deviance_lanes(LOAD(y + i), m, t) -
-								   deviance_lanes(LOAD(y + i) + shape, both, log_lanes(both))));
+			STORE(loss + i, 2.0 * CHOOSE(far, first - b * (log_lanes(b) - log_both), near));
 		}
 	}
 }

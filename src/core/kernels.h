@@ -46,6 +46,14 @@ extern double jrn_column_sum(const double *column, size_t rows);
 /* sum of a times b */
 extern double jrn_column_dot(const double *a, const double *b, size_t rows);
 
+/* out = column j times r, for every j < count; whole lanes. */
+extern void jrn_column_products(const double *columns, size_t count, size_t rows,
+								size_t stride, const double *r, double *out);
+
+/* z = ((x - origin) - relative) * inverse; 0 from `rows` up to whole lanes. */
+extern void jrn_standard_column(const double *x, size_t rows, double origin, double relative,
+								double inverse, double *z);
+
 /* eta += sum over j of beta[j] column j; eta has stride doubles. */
 extern void jrn_linear_predictor(const double *columns, size_t count, size_t rows,
 								 size_t stride, const double *beta, double *eta);

@@ -168,6 +168,7 @@ count_folds(report_call *call)
 	size_t		k = (size_t) counts->k;
 	size_t		width = 1 + (size_t) call->strata.columns;
 	size_t	   *values = palloc(sizeof(size_t) * width);
+	bool	   *unknown;
 	int64	   *of_value;
 	size_t		i,
 				c;
@@ -176,6 +177,9 @@ count_folds(report_call *call)
 	values[0] = 0;
 	for (c = 0; c < counts->columns; c++)
 		values[c + 1] = values[c] + call->strata.values[c].count;
+	unknown = palloc0(sizeof(bool) * (values[counts->columns] + 1));
+	for (c = 0; c < counts->columns; c++)	/* NULL comes first */
+		unknown[values[c]] = journey_strata_value(&call->strata, (int) c, 0) == NULL;
 	journey_check(jrn_alloc_zeroed(&call->env, k, sizeof(int64), &call->rows), "counting folds");
 	journey_check(jrn_alloc_zeroed(&call->env, k, sizeof(int64), &call->keys_of_fold), "counting folds");
 	journey_check(jrn_alloc_zeroed(&call->env, k * (values[counts->columns] + 1), sizeof(int64), &of_value),
@@ -194,6 +198,7 @@ count_folds(report_call *call)
 		call->keys_of_fold[call->fold_of_key[i] - 1]++;
 	counts->rows = call->rows;
 	counts->values = values;
+	counts->unknown = unknown;
 	counts->counts = of_value;
 	counts->keys = call->keys.count;
 	counts->rows_of_key = call->rows_of_key;
@@ -253,6 +258,26 @@ refuse_faults(const report_call *call)
 							value_shown(call, finding.column, finding.value), finding.fold),
 					 errhint("Deal with method 'balanced' and this column in strata, or merge rare values.")));
 			break;
+	}
+}
+
+/* NULL is shown as (null): a text of that name beside it would hide it. */
+static void
+refuse_null_twin(const report_call *call)
+{
+	int			c;
+	uint32_t	v;
+
+	for (c = 0; c < call->strata.columns; c++)
+	{
+		if (call->strata.values[c].count == 0 || journey_strata_value(&call->strata, c, 0) != NULL)
+			continue;
+		for (v = 1; v < call->strata.values[c].count; v++)
+			if (strcmp(journey_strata_value(&call->strata, c, v), "(null)") == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("column \"%s\" has both NULL and the text \"(null)\"", call->strata.names[c]),
+						 errhint("Give one of them another name in the source query.")));
 	}
 }
 
@@ -352,6 +377,7 @@ journey_fold_report(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	count_folds(call);
 	refuse_faults(call);
+	refuse_null_twin(call);
 	put_report(call, &rows);
 	MemoryContextDelete(call->context);
 	return (Datum) 0;

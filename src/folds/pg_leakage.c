@@ -29,15 +29,16 @@ static const char *const other_names[] = {"strategy", "household"};
 
 /* ---- columns ---- */
 
-static bool
-has_column(const leak_call *call, const char *name)
+/* Type of a column, InvalidOid when there is none of this name. */
+static Oid
+type_of(const leak_call *call, const char *name)
 {
 	int			i;
 
 	for (i = 0; i < call->from->desc->natts; i++)
 		if (strcmp(NameStr(TupleDescAttr(call->from->desc, i)->attname), name) == 0)
-			return true;
-	return false;
+			return TupleDescAttr(call->from->desc, i)->atttypid;
+	return InvalidOid;
 }
 
 static bool
@@ -67,12 +68,9 @@ is_reserved(const leak_call *call, const char *name)
 static void
 open_labels(leak_call *call, leak_labels *labels, const char *name, bool required)
 {
-	bool		boolean = false;
-	int			i;
+	Oid			type = type_of(call, name);
+	bool		boolean = OidIsValid(type) && journey_type_is(type, JOURNEY_COLUMN_BOOLEAN);
 
-	for (i = 0; i < call->from->desc->natts; i++)
-		if (strcmp(NameStr(TupleDescAttr(call->from->desc, i)->attname), name) == 0)
-			boolean = journey_type_is(TupleDescAttr(call->from->desc, i)->atttypid, JOURNEY_COLUMN_BOOLEAN);
 	labels->column = journey_source_column(call->from, name, boolean ? JOURNEY_COLUMN_BOOLEAN :
 										   JOURNEY_COLUMN_KEY, required);
 	if (labels->column.attribute > 0)
@@ -88,13 +86,10 @@ open_times(leak_call *call, leak_times *times, const char *name, bool required)
 static void
 open_feature(leak_call *call, leak_feature *feature, const char *name)
 {
-	Oid			type = InvalidOid;
+	Oid			type = type_of(call, name);
 	char	   *dated = psprintf("%s_at", name);
-	int			i;
+	Oid			dated_type = type_of(call, dated);
 
-	for (i = 0; i < call->from->desc->natts; i++)
-		if (strcmp(NameStr(TupleDescAttr(call->from->desc, i)->attname), name) == 0)
-			type = TupleDescAttr(call->from->desc, i)->atttypid;
 	feature->name = name;
 	feature->kind = !OidIsValid(type) ? JOURNEY_COLUMN_NUMBER :
 		journey_type_is(type, JOURNEY_COLUMN_TIME) ? JOURNEY_COLUMN_TIME :
@@ -105,7 +100,8 @@ open_feature(leak_call *call, leak_feature *feature, const char *name)
 		open_labels(call, &feature->labels, name, true);
 	else
 		feature->column = journey_source_column(call->from, name, JOURNEY_COLUMN_NUMBER, true);
-	if (has_column(call, dated) && !is_name(dated, call->decided_name))
+	if (OidIsValid(dated_type) && journey_type_is(dated_type, JOURNEY_COLUMN_TIME) &&
+		!is_name(dated, call->decided_name))
 		open_times(call, &feature->dated, dated, true);
 }
 

@@ -171,11 +171,16 @@ leak_check_dated_after(leak_call *call)
 static const char *
 windows_missing(const leak_call *call)
 {
+	size_t		i;
+
 	if (!leak_has(call, LEAK_DECIDED))
 		return "decided_at, the time of the decision";
 	if (!leak_has(call, LEAK_MATURED))
 		return "a column matured_at: the end of the outcome window";
-	return NULL;
+	for (i = 0; i < call->n; i++)
+		if (call->times[LEAK_MATURED].values[i] != LEAK_NO_TIME)
+			return NULL;
+	return "rows whose matured_at is not null";
 }
 
 static size_t

@@ -3,7 +3,6 @@
  *		How even folds are (see report.h).
  */
 #include <math.h>
-#include <stdbool.h>
 
 #include "../core/dist.h"
 #include "report.h"
@@ -58,7 +57,7 @@ find_lacking(const jrn_fold_counts *of, jrn_fold_finding *finding)
 
 	for (finding->column = 0; finding->column < of->columns; finding->column++)
 		for (v = of->values[finding->column]; v < of->values[finding->column + 1]; v++)
-			if (folds_of_value(of, v, &finding->fold) == 1)
+			if (!of->unknown[v] && folds_of_value(of, v, &finding->fold) == 1)
 			{
 				finding->value = v - of->values[finding->column];
 				return true;
@@ -109,11 +108,14 @@ jrn_fold_state_of(const jrn_fold_counts *of, int32_t fold)
 
 	for (c = 0; c < of->columns; c++)
 	{
-		size_t		all = of->values[c + 1] - of->values[c];
+		size_t		all = 0;
 		size_t		here = 0;
 
 		for (v = of->values[c]; v < of->values[c + 1]; v++)
-			here += of->counts[v * (size_t) of->k + (size_t) fold - 1] > 0;
+		{
+			all += !of->unknown[v];
+			here += !of->unknown[v] && of->counts[v * (size_t) of->k + (size_t) fold - 1] > 0;
+		}
 		if (here < 2 && all > 1)
 			return JRN_FOLD_ONE_CLASS;
 		if (here < all)

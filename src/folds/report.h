@@ -12,9 +12,13 @@
  *				keys, an empty fold, a key with more than 1/k of the rows, a
  *				value that occurs in one fold only, so that the training part of
  *				that fold lacks it.
+ * R-REPORT-3	NULL is counted like a value, but it is no class: neither faults nor
+ *				states ask for it.
  */
 #ifndef JRN_REPORT_H
 #define JRN_REPORT_H
+
+#include <stdbool.h>
 
 #include "../core/env.h"
 
@@ -42,6 +46,7 @@ typedef struct jrn_fold_counts
 	const int64_t *rows;		/* of fold f at f - 1 */
 	size_t		columns;
 	const size_t *values;		/* of column c: values[c] .. values[c + 1] - 1 */
+	const bool *unknown;		/* of every value: it stands for NULL */
 	const int64_t *counts;		/* of value v and fold f at v * k + f - 1 */
 	size_t		keys;
 	const int64_t *rows_of_key;

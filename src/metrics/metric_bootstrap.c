@@ -18,10 +18,11 @@
 #define CLUSTERS_PER_TICK 16384
 
 /* lift at a fraction, or average precision where the fraction is NaN */
-static double
-statistic(const jrn_ranks *ranks, double fraction, const int32_t *times)
+static jrn_status
+statistic(const jrn_env *env, const jrn_ranks *ranks, double fraction, const int32_t *times, double *value)
 {
-	return isnan(fraction) ? jrn_average_precision(ranks, times) : jrn_lift(ranks, fraction, times);
+	return isnan(fraction) ? jrn_average_precision(env, ranks, times, value) :
+		jrn_lift(env, ranks, fraction, times, value);
 }
 
 /* R-RANK-5 */
@@ -67,7 +68,7 @@ draw(const jrn_env *env, const jrn_ranks *ranks, double fraction, double *values
 				JRN_TICK(env);
 			times[i] = jrn_hash_poisson(jrn_hash_u64(ranks->cluster == NULL ? i : ranks->cluster_hash[i], stream));
 		}
-		values[*count] = statistic(ranks, fraction, times);
+		JRN_TRY(statistic(env, ranks, fraction, times, &values[*count]));
 		if (!isnan(values[*count]))
 			(*count)++;
 	}
@@ -95,7 +96,7 @@ bootstrap(const jrn_env *env, const jrn_ranks *ranks, double fraction, jrn_figur
 	bool		enough;
 
 	figure->std_error = figure->low = figure->high = NAN;
-	figure->estimate = statistic(ranks, fraction, NULL);
+	JRN_TRY(statistic(env, ranks, fraction, NULL, &figure->estimate));
 	JRN_TRY(has_two_positives(env, ranks, &enough));
 	if (!enough || isnan(figure->estimate))
 		return JRN_OK;			/* R-RANK-5 */

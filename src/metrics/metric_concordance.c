@@ -213,7 +213,11 @@ jackknife(const pair_walk *walk, const jrn_metric_rows *rows, double total, jrn_
 	{
 		JRN_TRY(jrn_alloc_array(walk->env, walk->n, sizeof(jrn_cluster_print), &prints));
 		for (i = 0; i < walk->n; i++)
+		{
+			if (i % ROWS_PER_TICK == 0)
+				JRN_TICK(walk->env);
 			prints[i] = rows->prints[walk->subjects[i].row];
+		}
 		JRN_TRY(jrn_cluster_ids(walk->env, prints, walk->n, ids, &clusters));
 		jrn_release(walk->env, prints);
 	}
@@ -225,7 +229,11 @@ jackknife(const pair_walk *walk, const jrn_metric_rows *rows, double total, jrn_
 			(walk->score[i] - figure->estimate * walk->pairs[i]) / total;
 	}
 	for (i = 0; i < clusters; i++)
+	{
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(walk->env);
 		jrn_acc_add(&square, sums[i] * sums[i]);
+	}
 	if (clusters > 1)
 	{
 		figure->std_error = sqrt(jrn_acc_value(&square));
@@ -246,6 +254,8 @@ summarise(const pair_walk *walk, const jrn_metric_rows *rows, jrn_figure *figure
 
 	for (i = 0; i < walk->n; i++)
 	{
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(walk->env);
 		jrn_acc_add(&score, walk->subjects[i].weight * walk->score[i]);
 		jrn_acc_add(&pairs, walk->subjects[i].weight * walk->pairs[i]);
 	}

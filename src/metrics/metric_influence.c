@@ -158,8 +158,12 @@ jrn_cut_figure(const jrn_env *env, const jrn_ranks *ranks, jrn_cut_metric metric
 		mean += cells[c] * gradient[c];
 	JRN_TRY(jrn_alloc_array(env, ranks->n, sizeof(double), &f));
 	for (i = 0; i < ranks->n; i++)
+	{
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(env);
 		f[i] = jrn_ranks_weight(ranks, i) *
 			(gradient[jrn_confusion_cell(ranks->score[i], threshold, ranks->observed[i])] - mean);
+	}
 	JRN_TRY(error_of(env, ranks, f, weight, &figure->std_error));
 	jrn_release(env, f);
 	add_interval(ranks, metric == JRN_CUT_MCC ? JRN_SCALE_ATANH : JRN_SCALE_LOGIT, figure);

@@ -32,19 +32,31 @@ next_tie(const jrn_ranks *ranks, const int32_t *times, size_t first, double *all
 		double		weight = row_weight(ranks, times, i);
 
 		*all += weight;
-		if (ranks->observed[i] == 1.0)
-			*positive += weight;
+		*positive += weight * ranks->observed[i];	/* 0 or 1: cheaper than a guess */
 	}
 	return i;
 }
 
+/* A tick when row i is far enough from the last one. */
+static inline jrn_status
+tick_at(const jrn_env *env, size_t i, size_t *ticked)
+{
+	if (i == 0 || i - *ticked >= ROWS_PER_TICK)
+	{
+		*ticked = i;
+		JRN_TICK(env);
+	}
+	return JRN_OK;
+}
+
 /* R-RANK-1 */
-double
-jrn_average_precision(const jrn_ranks *ranks, const int32_t *times)
+jrn_status
+jrn_average_precision(const jrn_env *env, const jrn_ranks *ranks, const int32_t *times, double *value)
 {
 	double		all = 0.0;
 	double		positive = 0.0;
 	jrn_acc		sum = {0.0, 0.0};
+	size_t		ticked = 0;
 	size_t		i;
 
 	for (i = 0; i < ranks->n;)
@@ -52,67 +64,72 @@ jrn_average_precision(const jrn_ranks *ranks, const int32_t *times)
 		double		tied;
 		double		tied_positive;
 
+		JRN_TRY(tick_at(env, i, &ticked));
 		i = next_tie(ranks, times, i, &tied, &tied_positive);
 		all += tied;
 		positive += tied_positive;
-		if (tied_positive > 0.0)
-			jrn_acc_add(&sum, tied_positive * (positive / all));
+		jrn_acc_add(&sum, tied_positive * (positive / (all > 0.0 ? all : 1.0)));
 	}
-	return positive > 0.0 ? jrn_acc_value(&sum) / positive : NAN;
+	*value = positive > 0.0 ? jrn_acc_value(&sum) / positive : (double) NAN;
+	return JRN_OK;
 }
 
 /* Weight of the positives among the first cut of weight, ties in part. */
-static double
-captured(const jrn_ranks *ranks, const int32_t *times, double cut)
+static jrn_status
+captured(const jrn_env *env, const jrn_ranks *ranks, const int32_t *times, double cut, double *events)
 {
 	double		before = 0.0;
-	double		positive = 0.0;
+	size_t		ticked = 0;
 	size_t		i;
 
+	*events = 0.0;
 	for (i = 0; i < ranks->n;)
 	{
 		double		tied;
 		double		tied_positive;
 
+		JRN_TRY(tick_at(env, i, &ticked));
 		i = next_tie(ranks, times, i, &tied, &tied_positive);
 		if (tied > 0.0 && before + tied >= cut)
-			return positive + tied_positive * ((cut - before) / tied);
+		{
+			*events += tied_positive * ((cut - before) / tied);
+			return JRN_OK;
+		}
 		before += tied;
-		positive += tied_positive;
+		*events += tied_positive;
 	}
-	return positive;
-}
-
-double
-jrn_captured(const jrn_ranks *ranks, size_t count)
-{
-	return captured(ranks, NULL, (double) count);
+	return JRN_OK;
 }
 
 /* R-RANK-2 */
-double
-jrn_lift(const jrn_ranks *ranks, double fraction, const int32_t *times)
+jrn_status
+jrn_lift(const jrn_env *env, const jrn_ranks *ranks, double fraction, const int32_t *times, double *value)
 {
 	double		all = 0.0;
 	double		positive = 0.0;
 	double		cut;
+	double		events;
 	size_t		i;
 
+	*value = NAN;
 	for (i = 0; i < ranks->n; i++)
 	{
 		double		weight = row_weight(ranks, times, i);
 
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(env);
 		all += weight;
-		if (ranks->observed[i] == 1.0)
-			positive += weight;
+		positive += weight * ranks->observed[i];
 	}
 	if (!(positive > 0.0))
-		return NAN;
+		return JRN_OK;
 	cut = fraction * all;
 	if (ranks->weight == NULL)
 		cut = fabs(cut - nearbyint(cut)) <= 1e-9 * fmax(cut, 1.0) && nearbyint(cut) >= 1.0 ?
 			nearbyint(cut) : ceil(cut);
-	return captured(ranks, times, cut) / cut / (positive / all);
+	JRN_TRY(captured(env, ranks, times, cut, &events));
+	*value = events / cut / (positive / all);
+	return JRN_OK;
 }
 
 /* ---- weighted AUC, R-RANK-3 ---- */
@@ -130,6 +147,7 @@ static jrn_status
 place_ties(const jrn_env *env, const jrn_ranks *ranks, const double total[2], class_part *parts)
 {
 	double		above[2] = {0.0, 0.0};	/* weights of higher score */
+	size_t		ticked = 0;
 	size_t		first,
 				end,
 				i;
@@ -139,8 +157,7 @@ place_ties(const jrn_env *env, const jrn_ranks *ranks, const double total[2], cl
 		double		all;
 		double		tied[2];
 
-		if (first / ROWS_PER_TICK != (first + 1) / ROWS_PER_TICK)
-			JRN_TICK(env);
+		JRN_TRY(tick_at(env, first, &ticked));
 		end = next_tie(ranks, NULL, first, &all, &tied[1]);
 		tied[0] = all - tied[1];
 		for (i = first; i < end; i++)

@@ -29,8 +29,10 @@
 #include "metric_rows.h"
 
 /* times: how often each cluster counts; NULL: once. */
-extern double jrn_average_precision(const jrn_ranks *ranks, const int32_t *times);
-extern double jrn_lift(const jrn_ranks *ranks, double fraction, const int32_t *times);
+extern jrn_status jrn_average_precision(const jrn_env *env, const jrn_ranks *ranks,
+										const int32_t *times, double *value);
+extern jrn_status jrn_lift(const jrn_env *env, const jrn_ranks *ranks, double fraction,
+						   const int32_t *times, double *value);
 
 /* R-RANK-3; the variance is NaN with fewer than two rows (clusters) in a class. */
 extern jrn_status jrn_weighted_auc(const jrn_env *env, const jrn_ranks *ranks,
@@ -41,11 +43,5 @@ extern jrn_status jrn_average_precision_figure(const jrn_env *env, const jrn_ran
 											   jrn_figure *figure);
 extern jrn_status jrn_lift_figure(const jrn_env *env, const jrn_ranks *ranks, double fraction,
 								  jrn_figure *figure);
-
-/*
- * Expected positives among the first count rows, ties at the cut by R-RANK-2;
- * unweighted.  O(n).
- */
-extern double jrn_captured(const jrn_ranks *ranks, size_t count);
 
 #endif							/* JRN_METRIC_RANKS_H */

@@ -51,7 +51,11 @@ jrn_roc(const jrn_env *env, const jrn_ranks *ranks, jrn_roc_point **points, size
 	*count = 0;
 	JRN_TRY(count_positives(env, ranks, &positives));
 	for (i = 0; i < ranks->n; i++)
+	{
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(env);
 		ties += i == 0 || ranks->score[i] != ranks->score[i - 1];
+	}
 	JRN_TRY(jrn_alloc_array(env, ties + 1, sizeof(jrn_roc_point), &list));
 	*points = list;
 	for (i = 0; i < ranks->n || *count == 0;)
@@ -205,6 +209,7 @@ jrn_calibration(const jrn_env *env, const jrn_ranks *ranks, uint32_t bins, int e
 	double	   *by_cluster = NULL;
 	uint32_t   *touched = NULL;
 	uint64_t	ignored;
+	size_t		ticked = SIZE_MAX;
 	size_t		first,
 				end,
 				next;
@@ -226,7 +231,11 @@ jrn_calibration(const jrn_env *env, const jrn_ranks *ranks, uint32_t bins, int e
 		bin = bin_of(ranks, bins, equal_mass, first, end);
 		while (end < ranks->n)
 		{
-			JRN_TICK(env);
+			if (end / ROWS_PER_TICK != ticked)
+			{
+				ticked = end / ROWS_PER_TICK;
+				JRN_TICK(env);
+			}
 			next = next_tie(ranks, end, &ignored);
 			if (bin_of(ranks, bins, equal_mass, end, next) != bin)
 				break;

@@ -2,7 +2,7 @@
 --
 -- Mean-type metrics and metrics of a cut keep a float8[] state, so that Citus
 -- can compute them on its shards; metrics of ranks keep their rows.  Intervals
--- are in intervals.sql, tables over a source in tables.sql.
+-- are in metric_intervals.sql, tables over a source in metric_tables.sql.
 --
 -- Blocks between "-- each" and "-- end" are expanded (src/customer_types.awk).
 

@@ -16,6 +16,7 @@
 
 #include "../pg/estimate.h"
 #include "../pg/host.h"
+#include "../pg/progress.h"
 #include "metric_concordance.h"
 #include "metric_influence.h"
 #include "metric_ranks.h"
@@ -99,9 +100,9 @@ compute(const row_call *call, jrn_figure *figure)
 		return jrn_lift_figure(&call->env, &ranks, call->rows->constant, figure);
 	if (call->interval)
 		return jrn_average_precision_figure(&call->env, &ranks, figure);
-	figure->estimate = call->metric == ROWS_LIFT ?
-		jrn_lift(&ranks, call->rows->constant, NULL) : jrn_average_precision(&ranks, NULL);
-	return JRN_OK;
+	if (call->metric == ROWS_LIFT)
+		return jrn_lift(&call->env, &ranks, call->rows->constant, NULL, &figure->estimate);
+	return jrn_average_precision(&call->env, &ranks, NULL, &figure->estimate);
 }
 
 static void
@@ -130,6 +131,8 @@ figure_of(const journey_metric_rows *rows, row_metric metric, int kind, bool int
 	call.interval = interval;
 	if (metric == ROWS_LIFT)
 		check_fraction(rows);
+	if (interval && (metric == ROWS_AVERAGE_PRECISION || metric == ROWS_LIFT))
+		journey_progress_watch(scratch, "a bootstrap");
 	status = compute(&call, &figure);
 	if (status == JRN_NONFINITE)	/* every row was checked: a sum overflowed */
 		float_overflow_error();

@@ -1,7 +1,8 @@
 /*
  * pg_metric_tables.c
- *		roc, calibration, gains and auc_difference: tables over a source with
- *		predictions (metric_tables.h, metric_auc.h).
+ *		roc, calibration, calibration_line, gains and auc_difference: tables
+ *		over a source with predictions (metric_tables.h, metric_line.h,
+ *		metric_auc.h).
  *
  * R-PGT-1	The source is read once; its rows are held in memory, 16 bytes each
  *			(24 for two scores, 16 more with a cluster), beyond
@@ -19,9 +20,11 @@
 #include "../core/dist.h"
 #include "../pg/args.h"
 #include "../pg/host.h"
+#include "../pg/progress.h"
 #include "../pg/rows.h"
 #include "../pg/source.h"
 #include "metric_influence.h"
+#include "metric_line.h"
 #include "metric_tables.h"
 
 #define MOST_BINS 1000000
@@ -152,6 +155,7 @@ read_source(FunctionCallInfo fcinfo, table_call *call, const char *what,
 		call->cluster_column = journey_source_column(call->from, "cluster", JOURNEY_COLUMN_KEY, false);
 	journey_source_run(call->from, read_row, call);
 	journey_source_close(call->from);
+	journey_progress_watch(call->context, what);
 }
 
 static void
@@ -276,6 +280,47 @@ journey_calibration(PG_FUNCTION_ARGS)
 		journey_rows_number(&rows, 5, table[i].high);
 		journey_rows_put(&rows);
 	}
+	MemoryContextDelete(call.context);
+	return (Datum) 0;
+}
+
+static void
+put_term(journey_rows *rows, const table_call *call, const jrn_line *line, const char *term,
+		 const jrn_figure *figure, jrn_line_status status)
+{
+	static const char *const words[] = {"ok", "too_few", "certain", "one_class", "constant", "separated"};
+
+	journey_rows_cstring(rows, 0, term);
+	journey_rows_number(rows, 1, figure->estimate);
+	journey_rows_number(rows, 2, figure->std_error);
+	journey_rows_number(rows, 3, figure->low);
+	journey_rows_number(rows, 4, figure->high);
+	journey_rows_bigint(rows, 5, (int64) call->n);
+	journey_rows_bigint(rows, 6, (int64) line->certain);
+	journey_rows_cstring(rows, 7, call->cluster_column.attribute != 0 ? "sandwich_clustered" : "sandwich");
+	journey_rows_cstring(rows, 8, words[status]);
+	journey_rows_put(rows);
+}
+
+/* calibration_line(source) */
+PG_FUNCTION_INFO_V1(journey_calibration_line);
+Datum
+journey_calibration_line(PG_FUNCTION_ARGS)
+{
+	table_call	call;
+	journey_rows rows;
+	jrn_ranks	ranks;
+	jrn_line	line;
+
+	memset(&call, 0, sizeof(call));
+	call.probability = true;
+	read_source(fcinfo, &call, "calibration_line", "predicted", NULL, true);
+	sort_rows(&call, &ranks);
+	journey_check(jrn_calibration_line(&call.env, &ranks, &line), call.what);
+	journey_rows_begin(&rows, fcinfo, 9, call.what);
+	put_term(&rows, &call, &line, "in_the_large", &line.large, line.large_status);
+	put_term(&rows, &call, &line, "intercept", &line.intercept, line.joint_status);
+	put_term(&rows, &call, &line, "slope", &line.slope, line.joint_status);
 	MemoryContextDelete(call.context);
 	return (Datum) 0;
 }

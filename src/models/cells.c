@@ -14,6 +14,8 @@
 
 #define HIGH_UNIT 4294967296.0
 
+#define TICK_CELLS 256
+
 /* Cells a form may reserve; far above what memory allows. */
 #define MOST_CELLS 1073741824.0
 
@@ -141,7 +143,7 @@ jrn_cells_find(jrn_cells *cells, int64_t id, double **flat)
 }
 
 jrn_status
-jrn_cells_move(const jrn_cells *from, jrn_cells *into)
+jrn_cells_move(const jrn_env *env, const jrn_cells *from, jrn_cells *into)
 {
 	size_t		place;
 
@@ -149,6 +151,8 @@ jrn_cells_move(const jrn_cells *from, jrn_cells *into)
 	{
 		double	   *flat;
 
+		if (place % TICK_CELLS == 0)
+			JRN_TICK(env);
 		JRN_TRY(jrn_cells_find(into, jrn_cells_id(from, place), &flat));
 		if (flat == NULL)
 			return JRN_CORRUPT;
@@ -158,7 +162,7 @@ jrn_cells_move(const jrn_cells *from, jrn_cells *into)
 }
 
 jrn_status
-jrn_cells_check(jrn_cells *cells)
+jrn_cells_check(const jrn_env *env, jrn_cells *cells)
 {
 	size_t		taken = 0;
 	size_t		place;
@@ -173,6 +177,8 @@ jrn_cells_check(jrn_cells *cells)
 		jrn_running running;
 		double	   *found;
 
+		if (place % TICK_CELLS == 0)
+			JRN_TICK(env);
 		if (!is_id(cell))
 			return JRN_CORRUPT;
 		jrn_running_open(cell + ID_DOUBLES, cells->q, &running);

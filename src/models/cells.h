@@ -55,13 +55,13 @@ extern jrn_status jrn_cells_open(double *flat, size_t count, jrn_cells *cells);
 extern jrn_status jrn_cells_find(jrn_cells *cells, int64_t id, double **flat);
 
 /* Copy all cells into a form with more room, begun and empty. */
-extern jrn_status jrn_cells_move(const jrn_cells *from, jrn_cells *into);
+extern jrn_status jrn_cells_move(const jrn_env *env, const jrn_cells *from, jrn_cells *into);
 
 /* Id and moments of a cell by its place, below used. */
 extern int64_t jrn_cells_id(const jrn_cells *cells, size_t place);
 extern double *jrn_cells_at(const jrn_cells *cells, size_t place);
 
 /* Every number (R-CEL-3): JRN_NONFINITE or JRN_CORRUPT. */
-extern jrn_status jrn_cells_check(jrn_cells *cells);
+extern jrn_status jrn_cells_check(const jrn_env *env, jrn_cells *cells);
 
 #endif							/* JRN_CELLS_H */

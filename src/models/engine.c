@@ -140,10 +140,7 @@ jrn_engine_z(jrn_engine *engine, const jrn_tile *tile)
 			memset(z, 0, lanes * sizeof(double));
 			continue;
 		}
-		for (r = 0; r < tile->rows; r++)
-			z[r] = ((x[r] - origin) - relative) * inverse;
-		for (; r < lanes; r++)
-			z[r] = 0.0;
+		jrn_standard_column(x, tile->rows, origin, relative, inverse, z);
 	}
 }
 
@@ -172,7 +169,6 @@ static void
 pass_tile(jrn_engine *engine, const jrn_tile *tile, const double *theta, jrn_pass *pass)
 {
 	size_t		rows = tile->rows;
-	size_t		lanes = jrn_lanes(rows);
 	double		gradient[256];
 	double		loss;
 	size_t		r,
@@ -204,9 +200,7 @@ pass_tile(jrn_engine *engine, const jrn_tile *tile, const double *theta, jrn_pas
 	}
 	if (pass->hessian == NULL)
 		return;
-	for (j = 0; j < engine->q; j++)
-		for (r = 0; r < lanes; r++)
-			engine->wz[j * JRN_BLOCK_ROWS + r] = engine->z[j * JRN_BLOCK_ROWS + r] * engine->curvature[r];
+	jrn_column_products(engine->z, engine->q, rows, JRN_BLOCK_ROWS, engine->curvature, engine->wz);
 	jrn_cross_products(engine->wz, engine->z, engine->q, rows, JRN_BLOCK_ROWS, pass->hessian);
 }
 

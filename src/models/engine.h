@@ -31,6 +31,18 @@
 /* No cell is left out of a pass. */
 #define JRN_NO_FOLD (-1)
 
+/*
+ * Which curvature of a row a pass takes.  They differ for negative_binomial
+ * only: near the maximum steps converge fastest with the observed one, errors
+ * come from the expected one, and far away the larger of both is safe.
+ */
+typedef enum jrn_curvature
+{
+	JRN_CURVATURE_OBSERVED,
+	JRN_CURVATURE_EXPECTED,
+	JRN_CURVATURE_LARGER
+} jrn_curvature;
+
 typedef struct jrn_engine
 {
 	const jrn_env *env;
@@ -46,6 +58,7 @@ typedef struct jrn_engine
 	double	   *relative;		/* [p] centre less origin */
 	double	   *center;			/* [p] */
 	double	   *scale;			/* [p] */
+	jrn_curvature which_curvature;
 	bool	   *kept;			/* [m] columns that the whole design carries */
 	bool	   *spread;			/* [p] columns that are not constant: others are 0 in z */
 
@@ -56,7 +69,7 @@ typedef struct jrn_engine
 	double	   *mu;				/* prediction on the response scale */
 	double	   *loss;			/* what a row adds to the deviance; half of it for binomial and ordinal */
 	double	   *residual;		/* y - mu, without cancellation */
-	double	   *curvature;		/* -d score / d eta, expected */
+	double	   *curvature;		/* -d score / d eta, positive */
 	double	   *extra;			/* 4 more columns for ordinal */
 	double	   *products;		/* ordinal: packed [p], and [q] for sums of columns */
 } jrn_engine;
@@ -106,7 +119,8 @@ extern void jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const d
 
 /*
  * After predict: residual becomes the score of eta (per unit of weight),
- * curvature its expected slope.  Not for family ordinal.
+ * curvature its slope, of the kind of engine->which_curvature.  Not for family
+ * ordinal.
  */
 extern void jrn_engine_scores(jrn_engine *engine, const jrn_tile *tile, const double *theta);
 

@@ -115,11 +115,15 @@ jrn_engine_scores(jrn_engine *engine, const jrn_tile *tile, const double *theta)
 		case JRN_NEGATIVE_BINOMIAL:
 			for (r = 0; r < tile->rows; r++)
 			{
-				double		share = isinf(theta[engine->q]) ? 1.0 :
-					theta[engine->q] / (engine->mu[r] + theta[engine->q]);
+				double		shape = theta[engine->q];
+				double		share = isinf(shape) ? 1.0 : shape / (engine->mu[r] + shape);
+				double		ratio = isinf(shape) ? 1.0 : (tile->y[r] + shape) / (engine->mu[r] + shape);
 
 				engine->residual[r] *= share;
 				engine->curvature[r] = engine->mu[r] * share;
+				if (engine->which_curvature == JRN_CURVATURE_OBSERVED ||
+					(engine->which_curvature == JRN_CURVATURE_LARGER && ratio > 1.0))
+					engine->curvature[r] *= ratio;
 			}
 			break;
 		default:

@@ -8,6 +8,7 @@
  *		binomial			logit	-log P(y)					y - mu		mu (1 - mu)
  *		poisson				log		2 (y ln(y/mu) - y + mu)		y - mu		mu
  *		negative_binomial	log		its unit deviance			(y - mu) s	mu s, s = shape/(mu + shape)
+ *							(observed curvature: mu s (y + shape)/(mu + shape))
  *		ordinal				logit	-log P(y)					ordinal.c
  *
  * Definitions: McCullagh and Nelder, Generalized Linear Models, 1989.

@@ -16,7 +16,7 @@
 #include "../core/cholesky.h"
 #include "glm_part.h"
 
-#define MAX_STEPS 200
+#define MAX_STEPS 1000
 #define MAX_HALVINGS 30
 #define DECREMENT_DONE 1e-20
 #define DECREMENT_ENOUGH 1e-12

@@ -306,6 +306,23 @@ parameters_of(const jrn_engine *engine, const jrn_fit_request *request, const jr
 	return count;
 }
 
+/*
+ * Where steps take the observed information, errors take the expected one:
+ * its factor replaces that of the last step.
+ */
+static jrn_status
+expected_information(jrn_engine *engine, jrn_newton *newton)
+{
+	jrn_pass	pass;
+	size_t		rank;
+
+	engine->which_curvature = JRN_CURVATURE_EXPECTED;
+	JRN_TRY(jrn_pass_alloc(engine, true, &pass));
+	JRN_TRY(jrn_engine_pass(engine, NULL, newton->theta, &pass, NULL));
+	memcpy(newton->factor, pass.hessian, triangle(engine->q) * sizeof(double));
+	return jrn_cholesky(engine->env, newton->factor, engine->q, 1e-13, newton->kept, &rank);
+}
+
 static jrn_status
 fit_glm(jrn_engine *engine, const jrn_fit_request *request, const jrn_moments *total,
 		jrn_model *model)
@@ -343,6 +360,8 @@ fit_glm(jrn_engine *engine, const jrn_fit_request *request, const jrn_moments *t
 	if (jrn_is_shrunk(request->penalty) || !(newton->converged || newton->separated))
 		return JRN_OK;			/* R-MOD-3 */
 	JRN_TRY(jrn_alloc_zeroed(engine->env, triangle(engine->m), sizeof(double), &inverse));
+	if (!isinf(shape))
+		JRN_TRY(expected_information(engine, &fit.newton));
 	JRN_TRY(jrn_cholesky_inverse(engine->env, newton->factor,
 								 engine->family == JRN_ORDINAL ? engine->m : engine->q,
 								 newton->kept, inverse));

@@ -39,7 +39,7 @@ RETURNS float8
 AS 'MODULE_PATHNAME', 'journey_model_predict_row'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION journey.predict(journey.model, record, text) IS
-'Prediction on the response scale for a row such as a table alias: the model''s features are found by column name, other columns are ignored. The offset of a model fitted with one is added, so its column must be there. A level that the model has not seen is an error (22023) unless new_level is reference, which treats it as the first level. Errors: missing column (42703), wrong type (42804), NULL feature (22004), NaN or infinity (22003). STABLE because column names and enum labels can be altered.';
+'Prediction on the response scale for a row such as a table alias: the model''s features are found by column name, other columns are ignored. The offset of a model fitted with one is added, so its column must be there. Products and powers of a formula are computed; a NULL number counts as the mean where the model was fitted with missing mean. A level that the model has not seen is an error (22023) unless new_level is reference, which treats it as the first level. Errors: missing column (42703), wrong type (42804), NULL feature (22004), NaN or infinity (22003). STABLE because column names and enum labels can be altered.';
 
 CREATE FUNCTION journey.predict_link(model journey.model, x float8[])
 RETURNS float8

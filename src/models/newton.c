@@ -12,9 +12,11 @@
 #include "engine.h"
 
 #define MAX_ITERATIONS 30
-#define MAX_HALVINGS 10
+#define MAX_HALVINGS 30
 #define DECREMENT_DONE 1e-18
 #define DECREMENT_ENOUGH 1e-12
+/* Below this decrement the observed curvature is safe (see engine.h). */
+#define NEAR 1e-2
 /* a scaled pivot below this means a direction without information */
 #define PIVOT_TOLERANCE 1e-13
 
@@ -193,6 +195,8 @@ jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 	double		last_deviance = 0.0;
 	bool		regular = true;
 	bool		descended = true;
+	/* safe steps may need many to come near */
+	int			most = engine->family == JRN_NEGATIVE_BINOMIAL ? 10 * MAX_ITERATIONS : MAX_ITERATIONS;
 	size_t		j;
 
 	memset(&run, 0, sizeof(run));
@@ -202,8 +206,10 @@ jrn_engine_newton(jrn_engine *engine, const jrn_part *part, jrn_newton *newton,
 	run.before = run.step + 2 * m;
 	run.last_decrement = HUGE_VAL;
 	newton->converged = newton->separated = false;
-	for (newton->iterations = 0; newton->iterations < MAX_ITERATIONS; newton->iterations++)
+	for (newton->iterations = 0; newton->iterations < most; newton->iterations++)
 	{
+		engine->which_curvature = run.last_decrement > NEAR ? JRN_CURVATURE_LARGER :
+			JRN_CURVATURE_OBSERVED;
 		JRN_TRY(descend(engine, part, newton, &run, by_cell, cells,
 						newton->iterations == 0, &descended));
 		last_deviance = newton->deviance;

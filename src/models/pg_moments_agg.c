@@ -57,10 +57,15 @@ open_state(ArrayType *array, jrn_cells *cells)
 static void
 check_state(jrn_cells *cells)
 {
-	switch (jrn_cells_check(cells))
+	jrn_env		env = journey_host_env(CurrentMemoryContext);
+
+	switch (jrn_cells_check(&env, cells))
 	{
 		case JRN_OK:
 			return;
+		case JRN_CANCELLED:
+			journey_check(JRN_CANCELLED, "moments_agg");
+			break;
 		case JRN_NONFINITE:
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -93,12 +98,12 @@ new_state(size_t q, size_t reserved, jrn_cells *cells)
 static ArrayType *
 larger_state(jrn_cells *cells)
 {
+	jrn_env		env = journey_host_env(CurrentMemoryContext);
 	jrn_cells	larger;
 	ArrayType  *array = new_state(cells->q, 2 * cells->reserved, &larger);
 
 	check_state(cells);			/* or the move would mend what was damaged */
-	if (jrn_cells_move(cells, &larger) != JRN_OK)
-		journey_state_refuse(&moments_state, "its table of cells is damaged");
+	journey_check(jrn_cells_move(&env, cells, &larger), "moments_agg");
 	*cells = larger;
 	return array;
 }

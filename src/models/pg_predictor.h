@@ -61,6 +61,9 @@ typedef struct journey_predictor
 /* The predictor of the model in an argument; 22023 when it cannot predict. */
 extern journey_predictor *journey_predictor_of(FunctionCallInfo fcinfo, int number);
 
+/* A link or a response as it is; 22003 when it is not finite. */
+extern double journey_finite_link(double link);
+
 /* Link of an array of one value per term after the intercept. */
 extern double journey_predict_array(journey_predictor *predictor, ArrayType *x);
 

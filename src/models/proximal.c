@@ -23,6 +23,7 @@
 #define MAX_HALVINGS 30
 #define MISS_DONE 1e-9
 #define MISS_ENOUGH 1e-6
+#define NEAR 0.1
 
 typedef struct proximal
 {
@@ -193,6 +194,7 @@ run(proximal *x)
 	problem.alpha = x->alpha;
 	problem.tolerance = 1e-13;
 	problem.max_sweeps = 10000;
+	x->engine->which_curvature = JRN_CURVATURE_LARGER;
 	JRN_TRY(evaluate(x, &objective));
 	for (newton->iterations = 1; newton->iterations <= MAX_STEPS; newton->iterations++)
 	{
@@ -211,6 +213,7 @@ run(proximal *x)
 		if (!descended)
 			break;
 		last_miss = miss;
+		x->engine->which_curvature = miss > NEAR ? JRN_CURVATURE_LARGER : JRN_CURVATURE_OBSERVED;
 		memcpy(x->start, x->c, m * sizeof(double));
 		JRN_TRY(jrn_descent_run(x->engine->env, &problem, &x->scratch, x->c, &sweeps, &solved));
 		JRN_TRY(descend(x, objective, &objective, &descended));

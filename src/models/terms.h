@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The most factors of a term, and the highest power of a number. */
 #define JRN_TERM_FACTORS 16
@@ -73,8 +74,9 @@ static inline int
 jrn_term_at(const jrn_term *term, const double *values, double *value)
 {
 	double		product = 1.0;
-	int			place = 0;
-	int			stride = 1;
+	uint64_t	place = 0;		/* wraps only where another factor has no column */
+	uint64_t	stride = 1;
+	bool		none = false;
 	int			i;
 
 	for (i = 0; i < term->count; i++)
@@ -88,14 +90,14 @@ jrn_term_at(const jrn_term *term, const double *values, double *value)
 			int			level = (int) values[factor->feature] - (factor->full ? 0 : 1);
 
 			if (level < 0)
-				place = -1;
-			if (place >= 0)
-				place += level * stride;
-			stride *= factor->columns;
+				none = true;
+			else
+				place += (uint64_t) level * stride;
+			stride *= (uint64_t) factor->columns;
 		}
 	}
 	*value = product + 0.0;		/* no negative zero */
-	return place;
+	return none ? -1 : (int) place;
 }
 
 #endif							/* JRN_TERMS_H */

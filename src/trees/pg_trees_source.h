@@ -9,7 +9,7 @@
  * R-PTS-3	The unit of a row is its key, hashed as fold() hashes it, or without
  *			a key the row's content, so that equal rows stay together.
  * R-PTS-4	Rows wait in a store that spills above journey.memory_limit.  The
- *			matrix lies in memory whatever the limit: 2 bytes a cell, 24 bytes a
+ *			matrix lies in memory whatever the limit: 2 bytes a cell, about 60 a
  *			row, and one column of 24 bytes a row while it is binned.
  */
 #ifndef JOURNEY_PG_TREES_SOURCE_H

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "boosted.h"
 #include "crossval.h"
 #include "foldfits.h"
 #include "heldout.h"
@@ -107,6 +108,7 @@ typedef struct cv_run
 	jrn_engine	engine;
 	jrn_moments *by_cell;
 	jrn_fold_fits fits;
+	jrn_boosted boosted;
 	jrn_heldout heldout;
 	jrn_heldout_set *sets[MOST_SETS];	/* waiting for a pass over the rows */
 	int			set_count;
@@ -134,7 +136,7 @@ moments_serve(const cv_run *run)
 	const jrn_cv_request *request = run->request;
 	double		predictions = (double) run->plan->design->n * request->lambda_count * request->repeats;
 
-	if (request->family != JRN_GAUSSIAN || run->plan->method != JRN_FOLDS_BUCKETS ||
+	if (request->family != JRN_GAUSSIAN || request->boosted || run->plan->method != JRN_FOLDS_BUCKETS ||
 		wants(request, JRN_METRIC_MAE) || run->heldout.has_scores || run->heldout.emit != NULL)
 		return false;
 	return request->route == JRN_CV_MOMENTS ||
@@ -153,8 +155,8 @@ results_alloc(cv_run *run)
 	run->most_sets = set_bytes >= MOST_SET_BYTES ? 1 : (int) (MOST_SET_BYTES / set_bytes);
 	if (run->most_sets > MOST_SETS)
 		run->most_sets = MOST_SETS;
-	/* metrics of ranks keep the rows of a set */
-	if (run->heldout.want_auc || run->heldout.want_precision)
+	/* metrics of ranks keep the rows of a set, and so do trees */
+	if (run->heldout.want_auc || run->heldout.want_precision || request->boosted)
 		run->most_sets = 1;
 	JRN_TRY(jrn_alloc_zeroed(run->env, sets * (size_t) run->plan->k, sizeof(jrn_cv_fold),
 							 &run->result->folds));
@@ -334,6 +336,30 @@ likelihood_set(cv_run *run, int lambda, int repeat)
 	return add_set(run, set);
 }
 
+/* ---- trees ---- */
+
+static jrn_status
+boosted_repeat(cv_run *run, int repeat)
+{
+	jrn_heldout_set *set;
+	int			f;
+
+	/* blocks that all repeats share are binned once */
+	if (repeat == 0 || run->plan->method != JRN_FOLDS_BUCKETS)
+		JRN_TRY(jrn_boosted_begin(&run->boosted, run->env, run->plan, &run->engine));
+	jrn_fold_fits_moments(&run->fits);
+	JRN_TRY(jrn_heldout_set_begin(&run->heldout, 0, repeat, &set));
+	for (f = 0; f < run->plan->k; f++)
+	{
+		jrn_fold_fits_train(&run->fits, f);
+		set->fit[f].n_train = run->fits.train->n;
+		set->fit[f].train_mean_y = run->fits.train->n > 0 ? run->fits.train->mean[run->engine.p] : NAN;
+	}
+	JRN_TRY(jrn_alloc_array(run->env, (size_t) run->plan->design->n, sizeof(double), &set->link));
+	JRN_TRY(jrn_boosted_folds(&run->boosted, set->fit, set->link));
+	return add_set(run, set);
+}
+
 /* ---- repeats ---- */
 
 /* All repeats on the same blocks: what does not depend on the fold is done once. */
@@ -347,12 +373,15 @@ shared_blocks(cv_run *run, bool *lost)
 	JRN_TRY(jrn_plan_repeat(run->plan, 1, run->file));
 	if (run->by_cell == NULL)
 		JRN_TRY(cell_moments(run));
-	for (r = 0; request->family == JRN_GAUSSIAN && r < request->repeats; r++)
+	for (r = 0; (request->boosted || request->family == JRN_GAUSSIAN) && r < request->repeats; r++)
 	{
 		JRN_TRY(jrn_plan_repeat(run->plan, r + 1, run->file));
-		JRN_TRY(gaussian_repeat(run, r, lost));
+		if (request->boosted)
+			JRN_TRY(boosted_repeat(run, r));
+		else
+			JRN_TRY(gaussian_repeat(run, r, lost));
 	}
-	for (l = 0; request->family != JRN_GAUSSIAN && l < request->lambda_count; l++)
+	for (l = 0; !request->boosted && request->family != JRN_GAUSSIAN && l < request->lambda_count; l++)
 	{
 		JRN_TRY(full_fit(run, l));
 		for (r = 0; r < request->repeats; r++)
@@ -377,9 +406,11 @@ routed_blocks(cv_run *run)
 	{
 		JRN_TRY(jrn_plan_repeat(run->plan, r + 1, run->file));
 		JRN_TRY(cell_moments(run));
-		if (request->family == JRN_GAUSSIAN)
+		if (request->boosted)
+			JRN_TRY(boosted_repeat(run, r));
+		else if (request->family == JRN_GAUSSIAN)
 			JRN_TRY(gaussian_repeat(run, r, &lost));
-		for (l = 0; request->family != JRN_GAUSSIAN && l < request->lambda_count; l++)
+		for (l = 0; !request->boosted && request->family != JRN_GAUSSIAN && l < request->lambda_count; l++)
 		{
 			JRN_TRY(full_fit(run, l));
 			JRN_TRY(likelihood_set(run, l, r));

@@ -76,6 +76,7 @@ typedef struct jrn_cv_request
 {
 	jrn_family	family;
 	jrn_penalty penalty;
+	bool		boosted;		/* trees (boosted.h) instead of a linear model: one lambda, 0 */
 	double		alpha;
 	int			lambda_count;	/* at least 1 */
 	const double *lambdas;		/* NULL: filled in with a grid of path.h */

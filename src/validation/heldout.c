@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "boosted.h"
 #include "heldout.h"
 
 static bool
@@ -62,6 +63,8 @@ jrn_heldout_set_end(const jrn_heldout *heldout, jrn_heldout_set *set)
 	jrn_release(env, set->fit);
 	jrn_release(env, set->theta);
 	jrn_release(env, set->folds);
+	if (set->link != NULL)
+		jrn_release(env, set->link);
 	jrn_release(env, set);
 }
 
@@ -199,7 +202,11 @@ add_block(const jrn_heldout *heldout, jrn_heldout_set *set, const jrn_tile *tile
 	const jrn_fold_fit *fit = &set->fit[f];
 	size_t		r;
 
-	jrn_engine_predict(engine, tile, fit->theta, true);
+	if (set->link != NULL)
+		jrn_boosted_predict(engine, tile, set->link + set->rows_seen);
+	else
+		jrn_engine_predict(engine, tile, fit->theta, true);
+	set->rows_seen += tile->rows;
 	for (r = 0; r < tile->rows; r++)
 	{
 		double		losses[JRN_LOSSES];

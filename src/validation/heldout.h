@@ -62,6 +62,8 @@ typedef struct jrn_heldout_set
 	jrn_fold_fit *fit;			/* [k] */
 	double	   *theta;			/* [k][m], those of fit */
 	jrn_heldout_fold *folds;	/* [k] */
+	double	   *link;			/* boosted: of every row in the order of the blocks; else NULL */
+	size_t		rows_seen;		/* of link */
 } jrn_heldout_set;
 
 typedef struct jrn_heldout

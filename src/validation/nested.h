@@ -20,7 +20,7 @@
 #include "crossval.h"
 
 /* Folds up to which pairs of them are worth their time. */
-#define JRN_NESTED_FOLDS 64
+#define JRN_NESTED_FOLDS 20
 
 typedef struct jrn_nested_figure
 {

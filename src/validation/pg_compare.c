@@ -113,7 +113,11 @@ read_arguments(FunctionCallInfo fcinfo, compare_call *call)
 	journey_cv_target(&call->cv);
 	call->models = journey_models_arg(fcinfo, 3, &call->model_count);
 	for (m = 0; m < call->model_count; m++)
+	{
 		journey_penalty_check(call->cv.request.family, call->models[m].penalty);
+		if (call->models[m].boosted)
+			journey_cv_check_boosting(call->cv.request.family);
+	}
 	call->metric = journey_cv_metric(fcinfo, 7, call->cv.request.family);
 	call->equivalence = PG_ARGISNULL(12) ? NAN : PG_GETARG_FLOAT8(12);
 	if (!PG_ARGISNULL(12) && !(call->equivalence >= 0.0 && isfinite(call->equivalence)))
@@ -220,6 +224,7 @@ run_model(compare_call *call, int number)
 	wanted[call->metric] = true;
 	request.wanted = wanted;
 	request.penalty = model->penalty;
+	request.boosted = model->boosted;
 	request.alpha = model->alpha;
 	request.lambdas = &model->lambda;
 	request.lambda_count = 1;

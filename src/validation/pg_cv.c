@@ -162,6 +162,21 @@ read_folds(FunctionCallInfo fcinfo, int folds, int strata, journey_cv_call *call
 }
 
 void
+journey_cv_check_boosting(jrn_family family)
+{
+	if (family != JRN_GAUSSIAN && family != JRN_BINOMIAL && family != JRN_POISSON)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("penalty => 'boosting' is for family => 'gaussian', 'binomial' or 'poisson'")));
+}
+
+static bool
+is_boosting(FunctionCallInfo fcinfo, int number)
+{
+	return strcmp(journey_arg_cstring_required(fcinfo, number, "penalty"), JOURNEY_CV_BOOSTING) == 0;
+}
+
+void
 journey_cv_target(journey_cv_call *call)
 {
 	jrn_family	family = call->request.family;
@@ -193,7 +208,10 @@ journey_cv_common(FunctionCallInfo fcinfo, int alpha, int k, int fold, int folds
 		call->design_request.features = journey_array_cstrings(PG_GETARG_ARRAYTYPE_P(3), "features",
 															   &call->design_request.feature_count);
 	call->request.family = journey_any_family_arg(fcinfo, 4);
-	call->request.penalty = journey_penalty_arg(fcinfo, 5);
+	call->request.boosted = is_boosting(fcinfo, 5);
+	call->request.penalty = call->request.boosted ? JRN_PENALTY_NONE : journey_penalty_arg(fcinfo, 5);
+	if (call->request.boosted)
+		journey_cv_check_boosting(call->request.family);
 	call->request.alpha = journey_alpha_arg(fcinfo, alpha, call->request.penalty);
 	journey_cv_target(call);
 	journey_penalty_check(call->request.family, call->request.penalty);

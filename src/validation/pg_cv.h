@@ -69,6 +69,10 @@ extern void journey_cv_metrics(FunctionCallInfo fcinfo, int number, journey_cv_c
 /* One metric of the family; NULL takes its first. */
 extern jrn_metric journey_cv_metric(FunctionCallInfo fcinfo, int number, jrn_family family);
 
+/* The word for trees in the place of a penalty, and the families that have them. */
+#define JOURNEY_CV_BOOSTING "boosting"
+extern void journey_cv_check_boosting(jrn_family family);
+
 /* A penalty by name. */
 extern jrn_penalty journey_cv_penalty(const char *word);
 

@@ -95,6 +95,8 @@ only_lambda(const JsonbValue *value, const char *model)
 static void
 read_argument(const char *argument, const JsonbValue *value, journey_compared_model *model)
 {
+	char	   *word;
+
 	if (strcmp(argument, "features") == 0)
 		read_features(value, model);
 	else if (strcmp(argument, "penalty") == 0)
@@ -103,7 +105,9 @@ read_argument(const char *argument, const JsonbValue *value, journey_compared_mo
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("penalty of model \"%s\" must be a string", model->name)));
-		model->penalty = journey_cv_penalty(pnstrdup(value->val.string.val, value->val.string.len));
+		word = pnstrdup(value->val.string.val, value->val.string.len);
+		model->boosted = strcmp(word, JOURNEY_CV_BOOSTING) == 0;
+		model->penalty = model->boosted ? JRN_PENALTY_NONE : journey_cv_penalty(word);
 	}
 	else if (strcmp(argument, "lambda") == 0)
 		model->lambda = number_value(value, model->name, "lambda");

@@ -19,6 +19,7 @@ typedef struct journey_compared_model
 	char	  **features;		/* NULL: every other column */
 	int			feature_count;
 	jrn_penalty penalty;
+	bool		boosted;		/* penalty "boosting": trees */
 	double		lambda;
 	double		alpha;			/* share of the absolute part */
 } journey_compared_model;

@@ -164,12 +164,15 @@ bootstrap(const journey_cv_call *call, jrn_metric metric, double naive, const do
 	bbc.sums = request->scores[metric];
 	bbc.sizes = sizes;
 	bbc.base = base;
-	bbc.grows = jrn_metric_grows(metric);
+	/* r_squared is chosen by its squared errors */
+	bbc.grows = jrn_metric_grows(metric) && metric != JRN_METRIC_R_SQUARED;
 	bbc.seed = call->seed;
 	journey_check(jrn_bbc(&call->env, &bbc, &best, &best_value, &corrected), "nested cross-validation");
 	/* roots are taken of the corrected mean */
 	if (metric == JRN_METRIC_RMSE)
 		return sqrt(Max(naive * naive + (corrected - best_value), 0.0));
+	if (metric == JRN_METRIC_R_SQUARED)
+		return best_value > 0.0 ? 1.0 - (1.0 - naive) * (corrected / best_value) : naive;
 	return naive + (corrected - best_value);
 }
 
@@ -213,7 +216,7 @@ take_bootstrap(const journey_cv_call *call, jrn_metric metric, const double *row
 static bool
 moments_are_enough(const journey_cv_call *call)
 {
-	return call->request.family == JRN_GAUSSIAN && call->plan.k >= 3 && call->plan.k <= JRN_NESTED_FOLDS;
+	return call->request.family == JRN_GAUSSIAN && !call->request.boosted && call->plan.k >= 3 && call->plan.k <= JRN_NESTED_FOLDS;
 }
 
 static void
@@ -248,8 +251,6 @@ put_all(journey_rows *rows, journey_cv_call *call)
 			take_nested(&result, &result.rmse, &figure);
 		else if (nested && !result.lost && m == JRN_METRIC_R_SQUARED)
 			take_nested(&result, &result.r_squared, &figure);
-		else if (m == JRN_METRIC_R_SQUARED)
-			no_figure("bootstrap", "too_few", &figure);
 		else
 			take_bootstrap(call, (jrn_metric) m, group, &figure);
 		put_figure(rows, call, (jrn_metric) m, &figure);

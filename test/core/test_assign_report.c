@@ -9,12 +9,13 @@
 static int64_t rows[3] = {6, 6, 6};
 static int64_t counts[9] = {2, 2, 2, 4, 4, 0, 0, 0, 4};
 static size_t values[3] = {0, 1, 3};
+static bool unknown[3] = {false, false, false};
 static int64_t rows_of_key[4] = {6, 5, 1, 6};
 
 static jrn_fold_counts
 example(void)
 {
-	jrn_fold_counts of = {3, rows, 2, values, counts, 4, rows_of_key};
+	jrn_fold_counts of = {3, rows, 2, values, unknown, counts, 4, rows_of_key};
 
 	return of;
 }
@@ -36,6 +37,11 @@ test_assign_report(void)
 	   "R-REPORT-2 a class in one fold only");
 	ok(jrn_fold_state_of(&of, 1) == JRN_FOLD_ONE_CLASS && jrn_fold_state_of(&of, 3) == JRN_FOLD_ONE_CLASS,
 	   "one class");
+	unknown[2] = true;
+	ok_int(jrn_fold_find_fault(&of).fault, JRN_FOLDS_FINE, "R-REPORT-3 NULL in one fold only");
+	ok_int(jrn_fold_state_of(&of, 3), JRN_FOLD_CLASS_MISSING, "R-REPORT-3 NULL only: the one class is missing");
+	ok_int(jrn_fold_state_of(&of, 1), JRN_FOLD_OK, "R-REPORT-3 no NULL is no loss");
+	unknown[2] = false;
 	counts[8] = 3;
 	counts[7] = 1;
 	counts[5] = 1;

@@ -43,6 +43,7 @@ static size_t
 add_rows(double *flat, int step, jrn_cells *cells)
 {
 	static double spare[MOST];
+	jrn_env		env = host_env();
 	size_t		size = jrn_cells_size(Q, 1, MOST);
 	int			n;
 
@@ -63,7 +64,7 @@ add_rows(double *flat, int step, jrn_cells *cells)
 
 			memset(spare, 0, sizeof(spare));
 			jrn_cells_begin(spare, Q, 2 * cells->reserved, &larger);
-			(void) jrn_cells_move(cells, &larger);
+			(void) jrn_cells_move(&env, cells, &larger);
 			size = jrn_cells_size(Q, larger.reserved, MOST);
 			memcpy(flat, spare, sizeof(spare));
 			(void) jrn_cells_open(flat, size, cells);
@@ -130,11 +131,12 @@ static bool
 is_refused(const double *sound, size_t size, size_t place, double value)
 {
 	static double flat[MOST];
+	jrn_env		env = host_env();
 	jrn_cells	cells;
 
 	memcpy(flat, sound, MOST * sizeof(double));
 	flat[place] = value;
-	return jrn_cells_open(flat, size, &cells) != JRN_OK || jrn_cells_check(&cells) != JRN_OK;
+	return jrn_cells_open(flat, size, &cells) != JRN_OK || jrn_cells_check(&env, &cells) != JRN_OK;
 }
 
 static void
@@ -145,7 +147,7 @@ test_damage(const double *flat, size_t size, const jrn_cells *cells)
 	bool		all = true;
 	size_t		i;
 
-	ok_int(jrn_cells_size(Q, RESERVED, MOST - 1), 0, "no room, no size");
+	ok_int((long long) jrn_cells_size(Q, RESERVED, MOST - 1), 0, "no room, no size");
 	for (i = 0; i < 3; i++)
 		all = all && is_refused(flat, size, i, -1.0) && is_refused(flat, size, i, 1e300) &&
 			is_refused(flat, size, i, NAN) && is_refused(flat, size, i, 2.5);
@@ -168,6 +170,7 @@ test_cells(void)
 {
 	static double one[MOST];
 	static double other[MOST];
+	jrn_env		env = host_env();
 	jrn_cells	cells;
 	jrn_cells	shuffled;
 	double		apart = 0.0;
@@ -179,7 +182,7 @@ test_cells(void)
 	size = add_rows(one, 1, &cells);
 	ok_int((long long) cells.used, CELLS, "every cell once, the corners of bigint too");
 	ok_int((long long) cells.reserved, RESERVED, "room has doubled");
-	ok_int(jrn_cells_check(&cells), JRN_OK, "a sound form is sound");
+	ok_int(jrn_cells_check(&env, &cells), JRN_OK, "a sound form is sound");
 	ok(deviation(&cells) < 1e-12, "moments are those of the definition (%g)", deviation(&cells));
 	(void) add_rows(other, 1009, &shuffled);
 	for (c = 0; c < cells.used; c++)

@@ -6,6 +6,7 @@
 #include "tap.h"
 
 #include "../../src/core/random.h"
+#include "../../src/models/jackknife.h"
 #include "../../src/models/path.h"
 #include "../../src/validation/cells_cv.h"
 #include "../../src/validation/plan.h"
@@ -234,6 +235,67 @@ test_dealing(const jrn_env *env)
 	ok(least == 1, "as many cells as folds: none is empty");
 }
 
+/* Every cell left out of the rows themselves. */
+static void
+test_jackknife(const jrn_env *env)
+{
+	jrn_cell_list cells;
+	jrn_linear_fit fit;
+	jrn_moments *others;
+	double		theta[CELLS][Q];
+	double		estimate[Q];
+	double		error[Q];
+	double		worst = 0.0;
+	int			c,
+				i,
+				j;
+
+	(void) make_cells(env, &cells);
+	(void) jrn_moments_alloc(env, 1, Q, &others);
+	(void) jrn_linear_alloc(env, P, &fit);
+	for (c = 0; c < CELLS; c++)
+	{
+		int32_t		held[CELLS] = {0};
+
+		held[c] = 1;
+		take_rows(held, 0, others);
+		(void) jrn_linear_solve(env, others, 0.0, &fit);
+		theta[c][0] = others->mean[P];
+		for (j = 0; j < P; j++)
+		{
+			theta[c][0] -= fit.beta[j] * others->mean[j];
+			theta[c][j + 1] = fit.beta[j];
+		}
+	}
+	ok_int(jrn_jackknife(env, cells.sets, CELLS, estimate, error), JRN_OK, "jackknife");
+	for (j = 0; j < Q; j++)
+	{
+		double		mean = 0.0;
+		double		square = 0.0;
+
+		for (i = 0; i < CELLS; i++)
+			mean += theta[i][j] / CELLS;
+		for (i = 0; i < CELLS; i++)
+			square += (theta[i][j] - mean) * (theta[i][j] - mean);
+		worst = fmax(worst, fabs(error[j] / sqrt(square * (CELLS - 1) / CELLS) - 1.0));
+	}
+	ok(worst < 1e-10, "jackknife = cells left out of the rows (%g)", worst);
+	ok_int(jrn_jackknife(env, cells.sets, 1, estimate, error), JRN_OK, "jackknife of one cell");
+	ok(isnan(error[1]) && isfinite(estimate[1]), "one cell has coefficients and no errors");
+}
+
+static jrn_status
+survive_jackknife(const jrn_env *env, void *arg)
+{
+	jrn_cell_list cells;
+	double		estimate[Q];
+	double		error[Q];
+
+	(void) arg;
+	JRN_TRY(make_cells(env, &cells));
+	return jrn_jackknife(env, cells.sets, CELLS, estimate, error);
+}
+
 static jrn_status
 survive(const jrn_env *env, void *arg)
 {
@@ -256,5 +318,7 @@ test_cells_cv(void)
 	make_rows();
 	test_figures(&env);
 	test_dealing(&env);
+	test_jackknife(&env);
 	ok_survives(survive, NULL, "cells_cv");
+	ok_survives(survive_jackknife, NULL, "jackknife");
 }

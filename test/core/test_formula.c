@@ -105,7 +105,7 @@ static const struct
 	{". - a", "b + plan + c d"},
 	{"x + .", "x + a + b + plan + c d"},
 	{". - plan - a:b", "a + b + c d"},
-	{".^2 - .", "a:b + a:plan* + a:c d + b:plan* + b:c d + plan*:c d"},
+	{".^2 - .", "a:b + a:plan + a:c d + b:plan + b:c d + plan:c d"},
 	{"\"c d\" * a", "c d + a + c d:a"},
 	{"\"a\"\"b\" + \"a\"", "a\"b + a"},
 	{"((((a))))", "a"},
@@ -352,6 +352,19 @@ test_columns(void)
 	ok(bad == 0, "the column that is not zero: %ld wrong", bad);
 }
 
+/* Levels beyond any place, next to a feature with one level and no column. */
+static void
+test_no_column(void)
+{
+	jrn_term	term = {5, {{0, 1, true, false, 4999}, {1, 1, true, false, 4999}, {2, 1, true, false, 4999},
+	{3, 1, true, false, 4999}, {4, 1, true, false, 0}}};
+	double		values[5] = {4999, 4999, 4999, 4999, 0};
+	double		value;
+
+	ok_int((long long) jrn_term_columns(&term), 0, "a feature of one level leaves no column");
+	ok_int(jrn_term_at(&term, values, &value), -1, "and no place");
+}
+
 static jrn_status
 survivor(const jrn_env *env, void *arg)
 {
@@ -370,5 +383,6 @@ test_formula(void)
 	test_limits();
 	test_random_texts();
 	test_columns();
+	test_no_column();
 	ok_survives(survivor, text, "parsing");
 }

@@ -96,6 +96,17 @@ counts(void)
 	y[2] = 7.0;
 	jrn_poisson_rows(eta, y, 8, mu, loss);
 	absolute = loss[2];
+	{
+		double		far = log(1e16);
+
+		eta[3] = far;
+		y[3] = 2.0;
+		jrn_negbin_rows(eta, y, 8, 0.5, mu, loss);
+		/* 2 (2 ln(2/mu) - 2.5 ln(2.5/(mu + 0.5))) with mu = 1e16 */
+		ok_close(loss[3], 2.0 * (2.0 * (log(2.0) - far) - 2.5 * (log(2.5) - far)), 1e-14,
+				 "with a shape nothing is lost far above y either");
+		jrn_poisson_rows(eta, y, 8, mu, loss);
+	}
 	ok(isfinite(mu[0]) && isfinite(loss[0]) && mu[1] > 0.0 && isfinite(loss[1]) && absolute >= 0.0 && absolute < 1e-29,
 	   "no overflow, no underflow, nothing lost at y = mu");
 }

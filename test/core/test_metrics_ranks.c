@@ -9,6 +9,7 @@
 #include "../../src/core/random.h"
 #include "../../src/metrics/metric_concordance.h"
 #include "../../src/metrics/metric_influence.h"
+#include "../../src/metrics/metric_line.h"
 #include "../../src/metrics/metric_ranks.h"
 #include "../../src/metrics/metric_tables.h"
 #include "tap.h"
@@ -72,6 +73,22 @@ ranks_of(const jrn_env *env, size_t n, bool weighted, bool clustered)
 	return ranks;
 }
 
+static double
+average_precision(const jrn_env *env, const jrn_ranks *ranks)
+{
+	double		value;
+
+	return jrn_average_precision(env, ranks, NULL, &value) == JRN_OK ? value : (double) INFINITY;
+}
+
+static double
+lift(const jrn_env *env, const jrn_ranks *ranks, double fraction)
+{
+	double		value;
+
+	return jrn_lift(env, ranks, fraction, NULL, &value) == JRN_OK ? value : (double) INFINITY;
+}
+
 /* The sum over distinct thresholds, each by a scan of all rows. */
 static double
 precision_by_thresholds(size_t n, bool weighted)
@@ -123,16 +140,16 @@ test_average_precision(void)
 		bool		weighted = round % 2 == 1;
 
 		ranks = ranks_of(&env, n, weighted, false);
-		worst = fmax(worst, fabs(jrn_average_precision(&ranks, NULL) - precision_by_thresholds(n, weighted)));
+		worst = fmax(worst, fabs(average_precision(&env, &ranks) - precision_by_thresholds(n, weighted)));
 	}
 	ok(worst < 1e-14, "R-RANK-1 average precision threshold by threshold (%.2g)", worst);
 	memcpy(p, ten_p, sizeof(ten_p));
 	memcpy(y, ten_y, sizeof(ten_y));
 	ranks = ranks_of(&env, 10, false, false);
-	ok_close(jrn_average_precision(&ranks, NULL), 0.573015873015873, 1e-15, "R-RANK-1 the ten rows");
+	ok_close(average_precision(&env, &ranks), 0.573015873015873, 1e-15, "R-RANK-1 the ten rows");
 	memset(y, 0, sizeof(ten_y));
 	ranks = ranks_of(&env, 10, false, false);
-	ok(isnan(jrn_average_precision(&ranks, NULL)) && isnan(jrn_lift(&ranks, 0.5, NULL)), "no positive");
+	ok(isnan(average_precision(&env, &ranks)) && isnan(lift(&env, &ranks, 0.5)), "no positive");
 	host_reset();
 }
 
@@ -189,8 +206,8 @@ test_lift(void)
 						orders = 0.0;
 
 			every_order(n, order, 0, cut, &sum, &orders);
-			worst = fmax(worst, fabs(jrn_lift(&ranks, (double) cut / 6.0, NULL) - sum / orders));
-			worst = fmax(worst, fabs(jrn_lift(&ranks, ((double) cut - 0.5) / 6.0, NULL) - sum / orders));
+			worst = fmax(worst, fabs(lift(&env, &ranks, (double) cut / 6.0) - sum / orders));
+			worst = fmax(worst, fabs(lift(&env, &ranks, ((double) cut - 0.5) / 6.0) - sum / orders));
 		}
 	}
 	ok(worst < 1e-14, "R-RANK-2 lift is the mean over all orders of the ties (%.2g)", worst);
@@ -442,8 +459,8 @@ test_tables(void)
 			worst_area = INFINITY;
 		for (i = 0; i < 20; i++)
 		{
-			worst_gain = fmax(worst_gain, fabs(gains[i].lift - jrn_lift(&ranks, (double) (i + 1) / 20.0, NULL)));
-			worst_gain = fmax(worst_gain, fabs(gains[i].events - jrn_captured(&ranks, gains[i].n)));
+			worst_gain = fmax(worst_gain, fabs(gains[i].lift - lift(&env, &ranks, (double) (i + 1) / 20.0)));
+			worst_gain = fmax(worst_gain, fabs(gains[i].captured - gains[i].lift * (double) gains[i].n / (double) n));
 		}
 		for (b = 0; b < 2; b++)
 		{
@@ -566,6 +583,7 @@ every_call(const jrn_env *env, void *arg)
 	jrn_gain	gains[10];
 	jrn_calibration_bin bins[10];
 	jrn_auc_comparison difference;
+	jrn_line	line;
 	double		auc,
 				variance;
 	size_t		count;
@@ -579,6 +597,7 @@ every_call(const jrn_env *env, void *arg)
 	JRN_TRY(jrn_auc_difference(env, p, t, y, ids, clusters, 60, &difference));
 	JRN_TRY(jrn_roc(env, &ranks, &points, &count));
 	JRN_TRY(jrn_gains(env, &ranks, 10, gains));
+	JRN_TRY(jrn_calibration_line(env, &ranks, &line));
 	return jrn_calibration(env, &ranks, 10, 1, bins, &count);
 }
 

@@ -642,6 +642,41 @@ test_little(void)
 	host_reset();
 }
 
+/* More rows than the packed sums of one block can count: exact counts and sums all the same. */
+static void
+test_many(jrn_trees_family family)
+{
+	jrn_env		env = host_env();
+	const size_t n = 200000;
+	jrn_trees_options options = {family, 1, 1, 1.0, 0};
+	jrn_tree_matrix matrix;
+	jrn_trees	trees;
+	double	   *x = NULL;
+	double		y_sum = 0;
+	double		mean = 0;
+	long		left = 0;
+	bool		fine;
+	size_t		i;
+
+	fine = jrn_tree_matrix_begin(&matrix, &env, n, 1, false) == JRN_OK &&
+		jrn_alloc_array(&env, n, sizeof(double), &x) == JRN_OK;
+	for (i = 0; i < n; i++)
+	{
+		x[i] = i % 10 == 0 ? 1 : 0;
+		matrix.y[i] = uniform(i, 5) < (i % 10 == 0 ? 0.9 : 0.2) ? 1 : 0;
+		y_sum += x[i] == 0 ? matrix.y[i] : 0;
+		left += x[i] == 0;
+		mean += matrix.y[i] / (double) n;
+	}
+	fine = fine && jrn_tree_bin_column(&matrix, &env, 0, x) == JRN_OK &&
+		jrn_trees_fit(&env, &matrix, NULL, n, &options, &trees) == JRN_OK;
+	ok(fine && trees.trees == 1 && trees.nodes[0].rows == (long) n && trees.nodes[1].rows == left,
+	   "%s: 200000 rows are counted", jrn_trees_family_name(family));
+	ok_close(trees.nodes[1].value, family == JRN_TREES_GAUSSIAN ? y_sum / (double) left - mean :
+			 (y_sum - (double) left * mean) / ((double) left * mean * (1 - mean)), 1e-6, "and their sums are exact");
+	host_reset();
+}
+
 /* A rare outcome: no leaf may jump to certainty on a handful of events. */
 static void
 test_rare(void)
@@ -765,6 +800,8 @@ test_trees(void)
 	test_missing();
 	test_ties();
 	test_little();
+	test_many(JRN_TREES_GAUSSIAN);
+	test_many(JRN_TREES_BINOMIAL);
 	test_rare();
 	test_stopping();
 	test_structure();

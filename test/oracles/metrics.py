@@ -141,3 +141,14 @@ show("roc points, area, sum of thresholds", len(fpr), np.trapezoid(tpr, fpr), th
 p10 = [.001, .008, .039, .041, .042, .06, .074, .205, .212, .216]
 for method in ("fdr_bh", "fdr_by", "holm", "simes-hochberg", "bonferroni"):
     show("adjusted " + method, *multipletests(p10, method=method)[1])
+
+# Calibration line: intercept and slope, in the large, with sandwich errors.
+import statsmodels.api as sm
+x = np.log(score / (1 - score))
+for name, X, off in (("joint", sm.add_constant(x), None), ("in the large", np.ones((400, 1)), x)):
+    fit = sm.GLM(outcome, X, family=sm.families.Binomial(), offset=off).fit(tol=1e-14, maxiter=100)
+    rows = (outcome - fit.mu)[:, None] * X
+    A = np.linalg.inv(X.T @ (X * (fit.mu * (1 - fit.mu))[:, None]))
+    for label, groups in (("rows", i), ("clusters", cluster)):
+        s = np.array([rows[groups == k].sum(0) for k in np.unique(groups)])
+        show("line %s %s" % (name, label), *fit.params, *np.sqrt(np.diag(A @ (s.T @ s) @ A) * len(s) / (len(s) - 1)))

@@ -2,7 +2,7 @@
 -- Golden numbers: test/oracles/formula.R (R 4.2.2: lm, glm, model.matrix).
 BEGIN;
 \ir lib/close.psql
-SELECT plan(64);
+SELECT plan(70);
 CREATE TEMP TABLE t AS SELECT i AS id, (i * 37 % 101) / 10.0 AS a, ((i * 53 % 97) / 7.0)::float8 AS b,
 	(ARRAY['x', 'y', 'z'])[1 + i % 3] AS plan, i % 2 = 0 AS vip, ((i * 71 % 89) + i % 3 * 5)::float8 AS y,
 	i % 7 < 2 + (i * 37 % 101) / 40 AS hit, CASE WHEN i % 5 > 0 THEN i % 11 END AS n, 1 + i * 13 % 17 % 3 AS grade,
@@ -82,6 +82,7 @@ CREATE TEMP TABLE m AS SELECT 'gaussian' AS family, journey.fit('t', 'y', NULL, 
 	UNION ALL SELECT 'plain', journey.fit('t', 'y', NULL, '{a,plan,vip,n}', missing => 'mean')
 	UNION ALL SELECT 'binomial', journey.fit('t', 'hit', NULL, formula => 'a * plan + vip:b', family => 'binomial')
 	UNION ALL SELECT 'offset', journey.fit('t', 'y', NULL, formula => 'a * vip', offset_column => 'b')
+	UNION ALL SELECT 'cox', journey.cox('SELECT y, hit, a, plan, vip FROM t', 'y', 'hit')
 	UNION ALL SELECT 'poisson', journey.fit('t', 'grade', NULL, formula => 'a * plan', family => 'poisson')
 	UNION ALL SELECT 'ordinal', journey.fit('t', 'grade', NULL, formula => 'a * plan', family => 'ordinal')
 	UNION ALL SELECT 'ridge', journey.fit('t', 'y', NULL, formula => '(a + b + plan)^2', penalty => 'ridge', lambda => 0.1);
@@ -93,6 +94,20 @@ SELECT pg_temp.refused($$SELECT journey.predict(m, r) FROM m, (SELECT 1 AS a, 2 
 SELECT pg_temp.refused($$SELECT journey.predict(m, r) FROM m, (SELECT 1 AS a, 2 AS b, 'q' AS plan) r WHERE family = 'ridge'$$, '{22023}', 'level "q"', 'an unseen level in an interaction');
 SELECT pg_temp.holds($$SELECT journey.predict(m, q, 'reference') = journey.predict(m, r) FROM m, (SELECT 1 AS a, 2 AS b, 'q' AS plan) q, (SELECT 1 AS a, 2 AS b, 'x' AS plan) r WHERE family = 'ridge'$$,
 	'new_level => reference in interactions');
+
+-- Rows of plain numbers are read in place: NULL, NaN, more columns, altered types.
+CREATE TABLE pg_temp.narrow (x1 int, x2 float8, x3 boolean, x4 smallint, x5 bigint, x6 real);
+INSERT INTO narrow SELECT i, i / 7.0, i % 2 = 0, i % 5, i * 3000000000, i / 3.0 FROM generate_series(1, 40) i;
+CREATE TEMP TABLE line AS SELECT journey.fit('SELECT *, x1 * x2 + x4 AS y FROM narrow', 'y', NULL, '{x1,x2,x3,x4,x6}') AS m;
+SELECT pg_temp.holds($$SELECT count(*) = 40 AND bool_and(journey.predict(m, r) = journey.predict(m, ARRAY[x1, x2, x3::int, x4, x6]::float8[])) FROM line, narrow r$$, 'numbers of every width, to the bit');
+ALTER TABLE narrow ADD COLUMN x7 float8 DEFAULT 7;
+ALTER TABLE narrow DROP COLUMN x5;
+SELECT pg_temp.holds($$SELECT count(*) = 40 AND bool_and(journey.predict(m, r) = journey.predict(m, ARRAY[x1, x2, x3::int, x4, x6]::float8[])) FROM line, narrow r$$,
+	'the same after the type was altered');
+SELECT pg_temp.refused($$SELECT journey.predict(m, r) FROM line, (SELECT 1 AS x1, NULL::float8 AS x2, true AS x3, 2 AS x4, 3 AS x6) r$$, '{22004}', 'column "x2" must not be null', 'NULL among plain numbers');
+SELECT pg_temp.refused($$SELECT journey.predict(m, r) FROM line, (SELECT 1 AS x1, 2 AS x2, true AS x3, 2 AS x4, '-Infinity'::float4 AS x6) r$$, '{22003}', 'column "x6" is infinite', 'infinity among plain numbers');
+SELECT pg_temp.holds($$SELECT journey.predict(m, r) = journey.predict(m, s) FROM line, (SELECT 1 AS x1, 2::float8 AS x2, true AS x3, 2::smallint AS x4, 3::float4 AS x6) r,
+	(SELECT 'text before' AS t, 3::numeric AS x6, 2::bigint AS x4, true AS x3, 2::numeric AS x2, 1::float8 AS x1) s$$, 'behind a text, as numeric');
 
 -- explain
 SELECT is_empty($$SELECT family, s, p FROM (SELECT family, (SELECT sum(contribution) FROM journey.explain(m, r)) AS s, journey.predict_link(m, r) AS p FROM m, t r WHERE r.id % 7 = 0) x
@@ -107,7 +122,7 @@ SELECT pg_temp.refused($$SELECT * FROM m, (SELECT 1 AS a, 2 AS b, 'q' AS plan) r
 SELECT is_empty($$SELECT * FROM journey.explain(NULL, (SELECT r FROM t r LIMIT 1))$$, 'explain: NULL model');
 
 -- predict_sql
-CREATE FUNCTION pg_temp.by_sql(model journey.model, source text) RETURNS float8[] LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.by_sql(model journey.model, source text) RETURNS float8[] LANGUAGE plpgsql SET jit = off AS $$
 DECLARE got float8[];
 BEGIN
 	EXECUTE format('SELECT array_agg(%s ORDER BY id) FROM %s', journey.predict_sql(model), source) INTO got;
@@ -137,6 +152,8 @@ SELECT is_empty($$SELECT f FROM (VALUES ('"a""b" * "x; DROP TABLE t" + "select"'
 SELECT ok(journey.predict_sql(m) !~ 'journey', 'the expression calls nothing of the extension') FROM m WHERE family = 'binomial';
 SELECT pg_temp.refused($$SELECT journey.predict_sql(journey.fit('SELECT y, 1 AS a FROM t LIMIT 0', 'y', NULL))$$, '{22023}', 'no finite coefficients', 'a model that cannot predict');
 SELECT is(journey.predict_sql(NULL), NULL, 'predict_sql: NULL');
+SELECT lives_ok((SELECT format('CREATE TEMP TABLE scored (a float8, b float8, plan text, score float8 GENERATED ALWAYS AS (%s) STORED)', journey.predict_sql(m)) FROM m WHERE family = 'ridge'),
+	'a gaussian expression can be a generated column');
 
 -- Means.
 CREATE FUNCTION pg_temp.wrong_model(encoding jsonb) RETURNS text LANGUAGE plpgsql AS $$
@@ -166,6 +183,7 @@ SELECT is_empty($$SELECT patch, e FROM (VALUES ('[[]]'), ('[{}]'), ('[[1]]'), ('
 
 \if :shared_here
 \ir lib/data.psql
+SET LOCAL jit = off;
 SELECT pg_temp.terms_are($$journey.fit('lalonde', 're78', NULL, formula => 'treat * (age + re74) + age^2')$$, '{1412.31528292,-488.0369169,206.144071636,0.0907755306454,-3.26802163962,85.0402047441,0.0295026475732}',
 	'{3841.97763459,2371.53634179,264.596691207,0.0719561577712,4.3219855324,89.0700252361,0.122504086549}', 'LaLonde: treatment by age and income, age squared');
 SELECT pg_temp.terms_are($$journey.fit('lalonde', 're78', NULL, formula => '(treat + educ + black)^3 - treat:educ:black')$$, '{4893.80160981,-5060.89561543,185.509489813,-2129.81074058,542.920933672,1471.06470374,-53.4165101075}',

@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(16);
+SELECT plan(29);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -27,7 +27,19 @@ INSERT INTO question VALUES
 ('patterns', 'SELECT pg_catalog.array_agg(p)::pg_catalog.text FROM journey.patterns(''public.hostile_events'', ''outcome'', min_support => 5) p'),
 ('nps', 'SELECT journey.nps(customer_id OPERATOR(pg_catalog.%) 11)::pg_catalog.text FROM public.hostile_events'),
 ('rfm', 'SELECT pg_catalog.array_agg(r ORDER BY customer_id)::pg_catalog.text FROM journey.rfm(''public.hostile_events'', ''a'', ''1 day'') r'),
+('fit_trees', 'SELECT journey.fit_trees(''SELECT customer_id::pg_catalog.float8 AS y, outcome, touchpoint FROM public.hostile_events'', ''y'', NULL, trees => 5)::pg_catalog.text'),
 ('fit', 'SELECT journey.fit(''SELECT customer_id::pg_catalog.float8 AS y, outcome, touchpoint FROM public.hostile_events'', ''y'', NULL)::pg_catalog.text'),
+('moments_agg', 'SELECT journey.moments_agg(journey.fold(customer_id, 10), customer_id::pg_catalog.float8, ARRAY[pg_catalog.length(touchpoint)::pg_catalog.float8])::pg_catalog.text FROM public.hostile_events'),
+('assign_folds', 'SELECT pg_catalog.array_agg(f ORDER BY key)::pg_catalog.text FROM journey.assign_folds(''public.hostile_events'', ''customer_id'', 5, ''balanced'', ''{outcome}'') f'),
+('rolling_origin', 'SELECT pg_catalog.array_agg(f ORDER BY split, row_number)::pg_catalog.text FROM journey.rolling_origin(''SELECT customer_id, ts, ts OPERATOR(pg_catalog.+) interval ''''1 hour'''' AS done FROM public.hostile_events'', ''customer_id'', ''ts'', ''done'', ''7 days'', ''7 days'') f'),
+('fold_report', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.fold_report(''SELECT customer_id, outcome, journey.fold(customer_id, 4) AS fold FROM public.hostile_events'', ''customer_id'', ''fold'', ''{outcome}'') f'),
+('leakage_check', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.leakage_check(''SELECT customer_id, ts, outcome, journey.fold(customer_id, 4) AS fold, ts OPERATOR(pg_catalog.+) interval ''''1 hour'''' AS matured_at, timestamptz ''''2030-01-01'''' AS observed_until, pg_catalog.length(touchpoint) AS x FROM public.hostile_events'', ''customer_id'', ''fold'', ''outcome'', ''ts'', ''{x}'') f'),
+('connected_components', 'SELECT pg_catalog.array_agg(f ORDER BY id)::pg_catalog.text FROM journey.connected_components(''SELECT customer_id AS a, customer_id OPERATOR(pg_catalog./) 2 AS b FROM public.hostile_events'') f'),
+('calibration', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.calibration(''SELECT (customer_id OPERATOR(pg_catalog.%) 7)::pg_catalog.float8 OPERATOR(pg_catalog./) 7 AS predicted, outcome AS observed FROM public.hostile_events'') f'),
+('cross_validate', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.cross_validate(''SELECT customer_id, outcome, touchpoint FROM public.hostile_events'', ''outcome'', ''customer_id'', family => ''binomial'', repeats => 1) f'),
+('compare_models', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.compare_models(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, touchpoint, pg_catalog.length(touchpoint) AS n FROM public.hostile_events'', ''y'', ''customer_id'', ''{"a": {"features": ["touchpoint"]}, "b": {"features": ["n"]}}'', repeats => 1) f'),
+('nested_cv', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.nested_cv(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, touchpoint FROM public.hostile_events'', ''y'', ''customer_id'', penalty => ''ridge'', repeats => 1) f'),
+('predict_sql', 'SELECT journey.predict_sql(journey.fit(''SELECT customer_id::pg_catalog.float8 AS y, touchpoint FROM public.hostile_events'', ''y'', NULL))'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text; question text;
@@ -40,6 +52,8 @@ BEGIN
 	RETURN answer;
 END $$;
 CREATE TEMP TABLE before AS SELECT name, pg_temp.ask(name) AS answer FROM question;
+
+SELECT is_empty('SELECT name FROM before WHERE answer IS NULL OR answer = ''no such call''', 'every question has an answer');
 
 CREATE SCHEMA hostile;
 CREATE FUNCTION hostile.boom(anyelement, anyelement) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile operator was called'; END$$;

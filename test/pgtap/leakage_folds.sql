@@ -3,7 +3,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
 SET LOCAL timezone = 'UTC';
-SELECT plan(57);
+SELECT plan(59);
 
 -- 160 customers, seven decisions each, three weeks apart, outcomes known ten days later.
 CREATE TABLE clean AS
@@ -93,6 +93,9 @@ SELECT is(pg_temp.traps('SELECT i, customer_id, fold, churned, x, decided_at, CA
 SELECT is(pg_temp.said('L8', pg_temp.planted('matured_at', 'CASE WHEN churned IS NOT NULL THEN matured_at END')), 'ok: every outcome that is given has matured; ' || (SELECT format('%s of 1120 rows (%s %%) have none', n, round(100.0 * n / 1120, 1)) FROM (SELECT count(*) AS n FROM clean WHERE churned IS NULL) x), 'L8 the share without outcome is told');
 SELECT is(pg_temp.traps(pg_temp.planted('matured_at', 'decided_at + interval ''25 days''')), 'L12 leak', 'L12 the next strategy within the window');
 SELECT is(pg_temp.traps(pg_temp.planted('matured_at', 'decided_at + interval ''25 days''', 'strategy', '''call'' || customer_id')), 'none', 'L12 the same strategy is no carry-over');
+
+SELECT matches(pg_temp.said('L7', pg_temp.planted('matured_at', 'NULL::timestamptz', 'churned', 'NULL::boolean')), '^not_checkable: needs rows whose matured_at', 'L7 no window at all');
+SELECT is(pg_temp.traps('SELECT *, 7 AS y_at FROM clean', features => '{x,y}'), 'none', 'a column <feature>_at that is no time is left alone');
 
 -- L10, L15.
 SELECT is(pg_temp.traps(pg_temp.planted('churned', 'CASE WHEN strategy = ''mail'' AND journey.hash64(i, 11) & 3 = 0 THEN NULL ELSE churned END')), 'L10 suspect', 'L10 answers depend on the strategy');

@@ -4,7 +4,7 @@ BEGIN;
 SET LOCAL jit = off;
 SET LOCAL client_min_messages = warning;
 \ir lib/close.psql
-SELECT plan(28);
+SELECT plan(29);
 
 CREATE TABLE ten AS
 SELECT i, p, y FROM unnest('{.9,.9,.8,.5,.5,.5,.5,.3,.2,.1}'::float8[], '{1,0,1,1,0,0,1,0,1,0}'::float8[])
@@ -99,9 +99,11 @@ SELECT pg_temp.numbers_are('SELECT ARRAY[(c).estimate, (c).std_error, (d).std_er
 	'{0.50253807107,0.043939082563,0.0504260846969}', 'concordance of age with the kidney data', 1e-10);
 SELECT pg_temp.numbers_are('SELECT ARRAY[(a).estimate, (a).std_error, journey.log_loss(p, y), journey.brier(p, y), journey.average_precision(p, y)] FROM heldout, (SELECT journey.auc_ci(p, y) AS a FROM heldout) s GROUP BY a',
 	'{0.82627991586,0.0052075696866,0.43714138935,0.14372111195,0.61062362908}', 'telco churn, out of fold', 1e-9);
+SELECT pg_temp.numbers_are('SELECT array_agg(CASE WHEN term = ''intercept'' THEN 1 + estimate ELSE estimate END ORDER BY term) FROM journey.calibration_line(''SELECT p AS predicted, y AS observed FROM heldout'')',
+	'{0.00041297327817,0.9971896823624,0.99458616353}', 'telco churn, calibration line', 1e-6);
 SELECT ok((a).std_error BETWEEN 0.008 AND 0.016 AND (a).conf_low < 0.61062362908 AND (a).conf_high > 0.61062362908, 'telco churn, average_precision_ci') FROM (SELECT journey.average_precision_ci(p, y) AS a FROM heldout) s;
 \else
-SELECT skip('the shared data are not here', 3);
+SELECT skip('the shared data are not here', 4);
 \endif
 SELECT * FROM finish();
 ROLLBACK;

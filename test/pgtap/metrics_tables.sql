@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL jit = off;
 SET LOCAL client_min_messages = warning;
-SELECT plan(38);
+SELECT plan(42);
 
 CREATE TABLE ten AS
 SELECT i, p AS predicted, y AS observed FROM unnest('{.9,.9,.8,.5,.5,.5,.5,.3,.2,.1}'::float8[], '{1,0,1,1,0,0,1,0,1,0}'::float8[])
@@ -39,6 +39,16 @@ SELECT ok((SELECT bool_and(abs(b.conf_high - a.conf_high) < 0.003) FROM journey.
 	JOIN journey.calibration('formula', 4) a USING (bin)), 'and as wide as with every row once');
 SELECT is((SELECT array_agg((conf_low IS NULL)::text || (conf_high IS NULL)) FROM journey.calibration('SELECT 0.3 AS predicted, observed, ''one'' AS cluster FROM ten')), '{truetrue}', 'R-TAB-4 one cluster: no interval');
 SELECT is_empty($$SELECT * FROM journey.calibration('SELECT * FROM ten WHERE false')$$, 'calibration of nothing');
+
+-- calibration_line (test/oracles/metrics.py)
+CREATE FUNCTION pg_temp.line(source text) RETURNS text LANGUAGE sql AS $$SELECT string_agg(concat_ws(' ', round(estimate::numeric, 9), round(std_error::numeric, 9), method, status), '; ') FROM journey.calibration_line(source)$$;
+SELECT is(pg_temp.line('formula'), '0.472755665 0.117485921 sandwich ok; 0.409815290 0.118947055 sandwich ok; 0.856301285 0.118833038 sandwich ok', 'R-LINE-1 R-LINE-2 R-LINE-3 by statsmodels');
+SELECT is(pg_temp.line('SELECT *, c AS cluster FROM formula ORDER BY md5(i::text)'), '0.472755665 0.107514414 sandwich_clustered ok; 0.409815290 0.122562850 sandwich_clustered ok; 0.856301285 0.123472793 sandwich_clustered ok', 'R-LINE-3 clusters');
+SELECT is((SELECT array_agg(pg_temp.line(q) ORDER BY o) FROM unnest(ARRAY['SELECT 0.25 AS predicted, i = 1 AS observed FROM ten', 'SELECT i / 11.0 AS predicted, i > 5 AS observed FROM ten', 'SELECT predicted, true AS observed FROM ten',
+	'SELECT i / 10.0 AS predicted, observed FROM ten', 'SELECT * FROM ten WHERE false', 'SELECT *, 1 AS cluster FROM formula']) WITH ORDINALITY u(q, o)),
+	ARRAY['-1.098612289 1.111111111 sandwich ok; sandwich constant; sandwich constant', '0.000000000 0.552770798 sandwich ok; sandwich separated; sandwich separated', 'sandwich one_class; sandwich one_class; sandwich one_class',
+	'sandwich certain; sandwich certain; sandwich certain', 'sandwich too_few; sandwich too_few; sandwich too_few', '0.472755665 sandwich_clustered too_few; 0.409815290 sandwich_clustered too_few; 0.856301285 sandwich_clustered too_few'], 'R-LINE-4 what has no line');
+SELECT ok((SELECT bool_and(abs(estimate) < 1e-9) AND count(*) = 2 FROM journey.calibration_line('SELECT 1e-300 AS predicted, i % 2 = 0 AS observed FROM ten UNION ALL SELECT 0.999999, i % 2 = 0 FROM ten') WHERE term <> 'in_the_large'), 'extreme logits without information: slope 0');
 
 -- gains
 SELECT is((SELECT array_agg(format('%s %s %s %s %s', fraction, n, events, captured, round(lift::numeric, 6))) FROM journey.gains('ten', 4)),

@@ -3,6 +3,7 @@
 -- (test/oracles/glm.R).
 BEGIN;
 \ir lib/close.psql
+SET LOCAL jit = off;
 SELECT plan(56);
 \if :shared_here
 \ir lib/data.psql

@@ -1,7 +1,7 @@
 -- What fit() refuses: each with its SQLSTATE and the name of what is wrong.
 BEGIN;
 \ir lib/close.psql
-SELECT plan(60);
+SELECT plan(70);
 CREATE TEMP TABLE good AS SELECT i AS id, i % 7 AS x, (i * 3) % 11 AS z, i % 5 AS y, i % 2 = 0 AS b, 'l' || i % 3 AS l FROM generate_series(1, 50) i;
 
 -- The source.
@@ -64,6 +64,25 @@ SELECT pg_temp.holds($$SELECT m.n = 43 AND m.status = 'ok' FROM journey.fit('SEL
 SELECT pg_temp.holds($$SELECT m.status = 'too_few' FROM journey.fit('SELECT NULL::int AS x, y FROM good', 'y', NULL, missing => 'drop') m$$,
 	'missing => drop may leave nothing');
 SELECT pg_temp.holds($$SELECT m.status = 'too_few' FROM journey.fit('SELECT x, y, 0 AS w FROM good', 'y', NULL, '{x}', weight => 'w') m$$, 'all weights zero');
+
+-- Weights and offsets at the door.
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, CASE id WHEN 17 THEN -0.5 ELSE 1 END AS w FROM good', 'y', NULL, '{x}', weight => 'w')$$,
+	'{22023}', 'weight "w" is -0.5 in row 17 of the source, it must not be negative', 'a negative weight names its row');
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, CASE id WHEN 17 THEN -0.5 ELSE 0 END AS w FROM good', 'y', NULL, '{x}', weight => 'w')$$,
+	'{22023}', 'row 17', 'a negative weight among zeros');
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, nullif(id, 3) AS w FROM good', 'y', NULL, '{x}', weight => 'w', missing => 'drop')$$,
+	'{22004}', 'column "w" is null in row 3', 'a NULL weight is not a missing feature');
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, nullif(id, 3) AS w FROM good', 'y', NULL, '{x}', weight => 'w', missing => 'mean')$$,
+	'{22004}', 'column "w" is null in row 3', 'a NULL weight has no mean');
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, ''Infinity''::float8 AS w FROM good', 'y', NULL, '{x}', weight => 'w')$$, '{22003}', '\mw\M.*row 1', 'an infinite weight');
+SELECT pg_temp.refused($$SELECT journey.fit('SELECT x, y, nullif(id, 3) AS o FROM good', 'y', NULL, '{x}', offset_column => 'o')$$, '{22004}', 'column "o" is null in row 3', 'NULL offset');
+SELECT pg_temp.holds($$SELECT m.n = 49 FROM journey.fit('SELECT x, y, nullif(id, 3) AS o FROM good', 'y', NULL, '{x}', offset_column => 'o', missing => 'drop') m$$, 'drop leaves a NULL offset out');
+SELECT pg_temp.holds($$SELECT a::text = b::text AND a.n = 43 FROM journey.fit('SELECT CASE WHEN x = 3 THEN 1e6 ELSE x END AS x, y, CASE WHEN x = 3 THEN 0 ELSE 2 END AS w FROM good', 'y', NULL, '{x}', weight => 'w') a,
+	journey.fit('SELECT x::numeric, y, 2 AS w FROM good WHERE x <> 3', 'y', NULL, '{x}', weight => 'w') b$$, 'rows of weight 0 are not there');
+SELECT pg_temp.holds($$SELECT m.encoding #>> '{features,0,filled}' = '0' AND m.status = 'ok' FROM journey.fit('SELECT nullif(x, 3) AS x, y, CASE WHEN x = 3 THEN 0 ELSE 2 END AS w FROM good', 'y', NULL, '{x}', weight => 'w', missing => 'mean') m$$,
+	'rows of weight 0 are not filled either');
+SELECT pg_temp.holds($$SELECT count(*) = 2 AND bool_and(CASE f WHEN 'gaussian' THEN (m).status = 'too_few' ELSE (m).status IN ('too_few', 'separated') END) FROM unnest('{gaussian,binomial}'::text[]) f,
+	LATERAL (SELECT journey.fit('SELECT b::int AS y, x, z, l FROM good ORDER BY id LIMIT 3', 'y', NULL, family => f) AS m OFFSET 0) s$$, 'more terms than rows');
 
 -- Arguments.
 SELECT pg_temp.refused($$SELECT journey.fit('good', 'y', NULL, '{x}', 'gausian')$$, '{22023}', 'gausian', 'family');

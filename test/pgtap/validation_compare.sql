@@ -3,6 +3,7 @@
 BEGIN;
 \ir lib/close.psql
 SELECT plan(56);
+SET LOCAL jit = off;
 CREATE TEMP TABLE visits AS SELECT i AS id, i % 60 AS customer, (i * 37) % 101 / 50.0 - 1 AS a, (i * 53) % 97 / 48.0 - 1 AS b, (i * 71) % 89 / 44.0 - 1 AS noise,
 	(i * 37) % 101 / 50.0 + (i * 29) % 83 / 41.0 AS y, (i * 37) % 101 + (i * 29) % 83 > 90 AS back, 1 + i % 60 % 4 AS f,
 	chr(97 + i % 3) AS l FROM generate_series(1, 400) i;

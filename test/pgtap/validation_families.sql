@@ -2,7 +2,7 @@
 -- rows and predict() on its own, and metrics are those of these predictions.
 BEGIN;
 \ir lib/close.psql
-SELECT plan(27);
+SELECT plan(34);
 SET LOCAL jit = off;
 CREATE TEMP TABLE visits AS SELECT i AS id, i % 80 AS customer, 1 + i % 80 % 4 AS f, a, b, l, noise,
 	floor(exp(0.8 + 0.8 * a - 0.7 * b) * 0.6 * noise ^ 3)::int AS calls, (a - b + 2 * noise > 0.6) AS back,
@@ -17,6 +17,8 @@ CREATE TEMP TABLE cases (n, target, family, penalty, lambda, alpha) AS VALUES
 SELECT pg_temp.numbers_are(format('SELECT array_agg(predicted ORDER BY row_number) FROM journey.out_of_fold(''SELECT * FROM visits ORDER BY id'', %L, ''customer'', ''{a,b,l}'', %L, %L, %s, %s, fold => ''f'') WHERE fold = 3', target, family, penalty, lambda, alpha),
 	(SELECT array_agg(journey.predict(m, v) ORDER BY id) FROM visits v, journey.fit('SELECT * FROM visits WHERE f <> 3', target, 'customer', '{a,b,l}', family, penalty, lambda::float8, alpha::float8) m WHERE f = 3),
 	format('%s, %s: a fold is fit() and predict()', family, penalty), 1e-6) FROM cases ORDER BY n;
+SELECT pg_temp.numbers_are($$SELECT array_agg(predicted ORDER BY row_number) FROM journey.out_of_fold('SELECT *, 2 * a - b AS both, a AS again FROM visits ORDER BY id', 'back', 'customer', '{a,b,again,both}', 'binomial', 'ridge', 0.1, fold => 'f') WHERE fold = 3$$,
+	(SELECT array_agg(journey.predict(m, v) ORDER BY id) FROM (SELECT *, 2 * a - b AS both, a AS again FROM visits) v, journey.fit('SELECT *, 2 * a - b AS both, a AS again FROM visits WHERE f <> 3', 'back', 'customer', '{a,b,again,both}', 'binomial', 'ridge', 0.1) m WHERE v.f = 3), 'ridge keeps columns that depend on each other, in a fold as in fit()', 1e-9);
 -- Metrics of counts and ordinal targets from the predictions.
 CREATE TEMP TABLE p AS SELECT 'poisson' AS family, o.* FROM journey.out_of_fold('visits', 'calls', 'customer', '{a,b,l}', 'poisson', k => 4, repeats => 1) o UNION ALL
 	SELECT 'negative_binomial', o.* FROM journey.out_of_fold('visits', 'calls', 'customer', '{a,b,l}', 'negative_binomial', k => 4, repeats => 1) o UNION ALL
@@ -37,5 +39,13 @@ SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('SELECT *, calls -
 SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('visits', 'calls', 'customer', '{a}', 'poisson', 'firth')$$, '{0A000}', 'firth', 'firth is for binomial');
 SELECT pg_temp.holds($$SELECT metric = 'poisson_deviance' AND p_value < 0.001 AND status = 'ok' AND verdict LIKE '"ab" predicts better than "l": its Poisson deviance is lower by%' FROM journey.compare_models('visits', 'calls', 'customer', '{"ab": {"features": ["a", "b"]}, "l": {"features": ["l"]}}', 'poisson')$$, 'counts compared');
 SELECT pg_temp.holds($$SELECT count(*) = 3 AND bool_and(p_value IS NOT NULL) FROM journey.compare_models('visits', 'csat', 'customer', '{"ab": {"features": ["a", "b"]}, "l": {"features": ["l"]}, "lasso": {"features": ["a", "b", "l"], "penalty": "lasso", "lambda": 0.01}}', 'ordinal', metric => 'mae')$$, 'ordinal targets compared');
+-- Trees as the yardstick: a fold is fit_trees() on the other rows where both see the same values.
+SELECT pg_temp.numbers_are(format($$SELECT array_agg(predicted ORDER BY row_number) FROM journey.out_of_fold('SELECT *, round(a * 4) AS ra, round(b * 4) AS rb FROM visits ORDER BY id', %L, 'customer', '{ra,rb}', %L, 'boosting', fold => 'f') WHERE fold = 3$$, t, fam),
+	(SELECT array_agg(journey.predict(m, v) ORDER BY id) FROM (SELECT *, round(a * 4) AS ra, round(b * 4) AS rb FROM visits) v, journey.fit_trees('SELECT *, round(a * 4) AS ra, round(b * 4) AS rb FROM visits WHERE f <> 3', t, 'customer', '{ra,rb}', fam) m WHERE v.f = 3), fam || ', boosting: a fold is fit_trees() and predict()', 1e-9) FROM (VALUES ('y', 'gaussian'), ('back', 'binomial'), ('calls', 'poisson')) w(t, fam);
+SELECT pg_temp.holds($$SELECT bool_and(abs(c.value - m.v) < 1e-9) AND count(*) = 2 FROM journey.cross_validate('visits', 'y', 'customer', '{a,b}', penalty => 'boosting', k => 4, repeats => 1) c
+	JOIN (SELECT w.* FROM (SELECT sqrt(avg((observed - predicted) ^ 2)) AS rmse, avg(abs(observed - predicted)) AS mae FROM journey.out_of_fold('visits', 'y', 'customer', '{a,b}', penalty => 'boosting', k => 4, repeats => 1)) o, LATERAL (VALUES ('rmse', rmse), ('mae', mae)) w(metric, v)) m USING (metric) WHERE c.fold IS NULL$$, 'boosting: metrics from the predictions');
+SELECT pg_temp.holds($$SELECT c.status = 'ok' AND c.p_value IS NOT NULL AND n.naive = n.corrected FROM journey.compare_models('visits', 'back', 'customer', '{"trees": {"features": ["a", "b"], "penalty": "boosting"}, "line": {"features": ["a", "b"]}}', 'binomial', k => 3, repeats => 1, metric => 'auc') c,
+	journey.nested_cv('visits', 'y', 'customer', '{a,b}', penalty => 'boosting', k => 3, repeats => 1, metrics => '{r_squared}') n$$, 'trees against a line; nothing to choose among trees');
+SELECT pg_temp.refused($$SELECT * FROM journey.cross_validate('visits', 'csat', 'customer', '{a}', 'ordinal', 'boosting')$$, '{0A000}', 'boosting', 'no trees for ordinal targets');
 SELECT * FROM finish();
 ROLLBACK;

@@ -3,7 +3,7 @@
 -- brute force (test/oracles/cross_validation.py).
 BEGIN;
 \ir lib/close.psql
-SELECT plan(27);
+SELECT plan(28);
 
 -- Few rows and a strong signal: fold fits must run to their own end.
 SELECT pg_temp.numbers_are($$SELECT array_agg(value ORDER BY fold) FROM journey.cross_validate('SELECT i, (i - 1) % 5 + 1 AS f, (i * 7) % 101 / 50.0 - 1 AS a, (i * 11) % 101 / 50.0 - 1 AS b, (i * 13) % 101 / 50.0 - 1 AS c, (i * 17) % 101 / 50.0 - 1 AS d, (i * 19) % 101 / 50.0 - 1 AS e, (i * 23) % 101 / 50.0 - 1 AS g, 4 * ((i * 7) % 101 / 50.0 - 1) - 3 * ((i * 11) % 101 / 50.0 - 1) + 2 * ((i * 13) % 101 / 50.0 - 1) + ((i * 7919) % 199) / 40.0 - 2.5 > 0 AS y FROM generate_series(1, 120) i', 'y', NULL, '{a,b,c,d,e,g}', 'binomial', fold => 'f') WHERE metric = 'log_loss' AND fold IS NOT NULL$$,
@@ -75,8 +75,13 @@ SELECT pg_temp.numbers_are($$SELECT array_agg(value ORDER BY repeat, fold) FROM 
 	(SELECT array_agg(c.value ORDER BY r, c.fold) FROM generate_series(1, 2) r, LATERAL journey.cross_validate(format('SELECT l.*, l.churn = ''Yes'' AS churned, o.fold AS f FROM churn l JOIN journey.out_of_fold(%L, %L, %L, %L, %L, repeats => 2) o ON o.key = l.i::text WHERE o.repeat = %s',
 		'SELECT *, churn = ''Yes'' AS churned FROM churn', 'churned', 'i', '{tenure,monthly_charges,contract}', 'binomial', r), 'churned', 'i', '{tenure,monthly_charges,contract}', 'binomial', fold => 'f', metrics => '{log_loss}') c WHERE c.fold IS NOT NULL),
 	'bucket folds = the same folds given as a column');
+-- The published figures over all rows, from the predictions: average precision, pooled AUC, log loss, Brier, slope and intercept of calibration, calibration in the large.
+CREATE TEMP TABLE churn_out AS SELECT observed = 1 AS y, predicted AS p, ln(predicted / (1 - predicted)) AS l FROM journey.out_of_fold('SELECT *, churn = $y$Yes$y$ AS gone, (i - 1) % 10 + 1 AS f FROM churn', 'gone', 'i', '{tenure,monthly_charges,contract}', 'binomial', fold => 'f');
+SELECT pg_temp.numbers_are($$SELECT ARRAY[journey.average_precision(p, y), journey.auc(p, y), journey.log_loss(p, y), journey.brier(p, y)] || (SELECT array_agg(estimate ORDER BY term DESC) FROM journey.coefficients(journey.fit('churn_out', 'y', NULL, '{l}', 'binomial')))
+	|| (SELECT estimate FROM journey.coefficients(journey.fit('churn_out', 'y', NULL, '{}', 'binomial', offset_column => 'l'))) FROM churn_out$$,
+	'{0.61062362908,0.82627991586,0.43714138935,0.14372111195,0.99458616353,-0.0028103176376,0.00041297327817}', 'published figures of the churn predictions', 3e-6);
 \else
-SELECT skip('shared data absent', 17);
+SELECT skip('shared data absent', 18);
 \endif
 SELECT * FROM finish();
 ROLLBACK;

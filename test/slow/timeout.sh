@@ -62,6 +62,8 @@ late fit "SELECT count(journey.fit('bench.long', 'y', 'id', ARRAY['x1', 'x2', 'x
 late fit "SELECT count(journey.fit('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial'))" 64MB binomial
 late fit "SELECT count(journey.fit('bench.long', 'target', NULL, ARRAY['x1', 'x2', 'x3'], family => 'binomial'))" 4GB 'in memory'
 late fit_logistic "SELECT journey.fit_logistic(target, ARRAY[x1, x2, x3]) IS NULL FROM bench.long"
+late moments_agg "SELECT cardinality((journey.moments_agg(id % 500000, y, ARRAY[x1, x2, x3])).cells) FROM bench.long"
+late cross_validate_moments "SELECT count(*) FROM (SELECT journey.moments_agg(id % 2000, y, ARRAY[x1, x2, x3]) AS m FROM bench.long) s, journey.cross_validate_moments(m, alpha => 1, k => 100, repeats => 1000)"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.wide', 'target', 'id', ARRAY['x1', 'x2', 'x3', 'x4', 'x5', 'x6'], family => 'binomial', folds => 'ntile', repeats => 5)" 4GB 'in memory'
 late out_of_fold "SELECT count(*) FROM journey.out_of_fold('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
@@ -75,6 +77,7 @@ wide="SELECT id, target, $columns FROM bench.wide"
 late fit "SELECT count(journey.fit('SELECT id, y, $columns FROM bench.wide', 'y', 'id'))" 64MB 'gaussian, 20 features'
 late fit "SELECT count(journey.fit('$wide', 'target', 'id', family => 'binomial'))" 64MB 'binomial, 20 features'
 late cross_validate "SELECT count(*) FROM journey.cross_validate('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
+late fit_trees "SELECT count(journey.fit_trees('$wide', 'target', 'id', family => 'binomial', early_stopping => 5))" 64MB '20 features'
 late out_of_fold "SELECT count(*) FROM journey.out_of_fold('$wide', 'target', 'id', family => 'binomial')" 64MB '20 features'
 late funnel "SELECT count(*) FROM journey.funnel('$events', ARRAY['order placed', 'shipped', 'delivered', 'chat', 'refund'], '7 days')"
 late funnel "SELECT count(*) FROM journey.funnel('SELECT 1 AS customer_id, ts, touchpoint FROM bench.events', ARRAY['order placed', 'shipped', 'delivered', 'chat', 'refund'], '7 days', 'any_order')" 4GB 'one customer, any order'
@@ -96,3 +99,21 @@ late rfm "SELECT count(*) FROM journey.rfm('$events', 'order placed', '1 day')"
 late nps "SELECT journey.nps(floor(5 + 5 * x1), id::text) FROM bench.long" 64MB clustered
 late kaplan_meier "SELECT count(*) FROM journey.kaplan_meier('SELECT abs(x1) AS t, target AS e FROM bench.long', 't', 'e')"
 late cox "SELECT count(journey.cox('SELECT abs(x1) AS t, target AS e, x2, x3 FROM bench.long', 't', 'e'))" 4GB
+late fit "SELECT count(journey.fit('SELECT id, floor(abs(y)) AS n, x1, x2, x3 FROM bench.long', 'n', 'id', family => 'poisson'))" 64MB poisson
+late fit "SELECT count(journey.fit('SELECT id, floor(abs(y)) AS n, x1, x2, x3 FROM bench.long', 'n', 'id', family => 'negative_binomial'))" 64MB 'negative binomial'
+late fit "SELECT count(journey.fit('SELECT id, floor(abs(y)) AS n, x1, x2, x3 FROM bench.long', 'n', 'id', family => 'ordinal'))" 64MB ordinal
+late fit "SELECT count(journey.fit('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial', penalty => 'firth'))" 64MB Firth
+late fit "SELECT count(journey.fit('$wide', 'target', 'id', family => 'binomial', penalty => 'lasso', lambda => 0.01))" 64MB 'binomial, lasso'
+late fit_trees "SELECT count(journey.fit_trees('SELECT id, y, $columns FROM bench.wide', 'y', 'id'))" 4GB
+late rolling_origin "SELECT count(*) FROM journey.rolling_origin('SELECT customer_id, ts, ts + interval ''1 day'' AS done FROM bench.events WHERE customer_id % 3 = 0', 'customer_id', 'ts', 'done', '1 year', '1 year')" 4GB
+late purged_folds "SELECT count(*) FROM journey.purged_folds('SELECT customer_id, ts, ts + interval ''1 day'' AS done FROM bench.events WHERE customer_id % 10 = 0', 'customer_id', 'ts', 'done', 5, '1 day')" 4GB
+late fold_report "SELECT count(*) FROM journey.fold_report('SELECT customer_id, journey.fold(customer_id, 10) AS fold FROM bench.events WHERE customer_id % 3 = 0', 'customer_id', 'fold')" 4GB
+late leakage_check "SELECT count(*) FROM journey.leakage_check('SELECT id, journey.fold(id, 10) AS fold, target, x1, x2, x3, now() AS decided_at FROM bench.long WHERE id % 3 = 0', 'id', 'fold', 'target', 'decided_at', '{x1,x2,x3}')" 4GB
+late connected_components "SELECT count(*) FROM journey.connected_components('SELECT id AS a, id / 2 AS b FROM bench.long WHERE id % 3 = 0')" 4GB
+late roc "SELECT count(*) FROM journey.roc('SELECT x1 AS predicted, target AS observed FROM bench.long WHERE id % 3 = 0')" 4GB
+late gains "SELECT count(*) FROM journey.gains('SELECT x1 AS predicted, target AS observed FROM bench.long')" 4GB
+late auc_difference "SELECT count(*) FROM journey.auc_difference('SELECT x1 AS a, x2 AS b, target AS observed, id AS cluster FROM bench.long')" 4GB
+late average_precision_ci "SELECT journey.average_precision_ci(x1, target) FROM bench.long" 4GB
+late concordance_ci "SELECT journey.concordance_ci(x1, abs(x2), target) FROM bench.long" 4GB
+late compare_models "SELECT count(*) FROM journey.compare_models('$wide', 'target', 'id', '{\"a\": {\"features\": [\"x1\", \"x2\"]}, \"b\": {}}', family => 'binomial')"
+late nested_cv "SELECT count(*) FROM journey.nested_cv('SELECT id, y, $columns FROM bench.wide', 'y', 'id', penalty => 'lasso')"

@@ -15,6 +15,14 @@ LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 10;
 COMMENT ON FUNCTION journey.calibration(text, integer, text) IS
 'Calibration table of a source with the columns predicted (a probability), observed (boolean, or 0 and 1) and, where rows of a customer belong together, cluster (bigint, integer, uuid, text): per bin its rows n, the means of predicted and observed, and the 95 % Wilson interval of observed. With a cluster column the interval counts as many rows as have the clustered standard error, at most n; NULL in a bin of one cluster. method equal_width: bin 1 + floor(predicted bins), 1 in the last; quantile (or equal_mass): bins of about equal numbers of rows, equal predictions never parted. Bins without rows are left out. sum(n * abs(observed - predicted)) / sum(n) over the rows is the expected calibration error; it is above 0 even for perfect predictions. The source is read once and its rows are held in memory, 16 bytes each (32 with a cluster), whatever journey.memory_limit says. Errors: 42703 missing column, 42804 wrong type, 22004 null, 22003 not finite, 22023 a probability outside [0, 1], observed neither 0 nor 1, argument.';
 
+CREATE FUNCTION journey.calibration_line(source text)
+RETURNS TABLE (term text, estimate float8, std_error float8, conf_low float8, conf_high float8,
+	n bigint, certain bigint, method text, status text)
+AS 'MODULE_PATHNAME', 'journey_calibration_line'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 3;
+COMMENT ON FUNCTION journey.calibration_line(text) IS
+'Calibration of a source as a line on the logit scale (Cox 1958): columns predicted (a probability), observed (boolean, or 0 and 1) and, where rows of a customer belong together, cluster (bigint, integer, uuid, text). Three rows: in_the_large, the constant of a logistic regression of observed with offset logit(predicted), 0 when predictions are right on average; intercept and slope of the one on logit(predicted), 0 and 1 for perfect predictions; a slope below 1 means too extreme. Standard errors are sandwich errors of rows or clusters with the correction G/(G - 1), 95 % intervals by t with G - 1 degrees of freedom. n: rows; certain: predictions of 0 or 1, which have no logit; method sandwich or sandwich_clustered. status: ok; too_few (no rows; or one row or cluster, then without errors); certain; one_class; constant (one value of predicted has no slope); separated (predictions part the outcomes, the slope has no bound). The source is read once and its rows are held in memory, 16 bytes each (32 with a cluster), whatever journey.memory_limit says. Errors: 42703 missing column, 42804 wrong type, 22004 null, 22003 not finite, 22023 a probability outside [0, 1], observed neither 0 nor 1.';
+
 CREATE FUNCTION journey.gains(source text, bins integer DEFAULT 10)
 RETURNS TABLE (fraction float8, n bigint, events float8, captured float8, lift float8)
 AS 'MODULE_PATHNAME', 'journey_gains'
