@@ -199,6 +199,21 @@ journey_cv_rows(FunctionCallInfo fcinfo, int k, int fold, int folds, journey_cv_
 	read_folds(fcinfo, folds, folds + 1, call);
 }
 
+/* The mean of all rows would tell the training part of the rows held out. */
+static void
+read_missing(FunctionCallInfo fcinfo, int number, journey_cv_call *call)
+{
+	journey_missing missing = journey_missing_arg(fcinfo, number);
+
+	if (missing == JOURNEY_MISSING_MEAN)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("missing => 'mean' is not for cross-validation"),
+				 errdetail("The mean would have to be taken anew in every training part."),
+				 errhint("Pass missing => 'drop', or put a constant for NULL beside a column that tells where it was.")));
+	call->design_request.drop_missing = missing == JOURNEY_MISSING_DROP;
+}
+
 void
 journey_cv_common(FunctionCallInfo fcinfo, int alpha, int k, int fold, int folds,
 				  journey_cv_call *call)
@@ -217,6 +232,8 @@ journey_cv_common(FunctionCallInfo fcinfo, int alpha, int k, int fold, int folds
 	journey_penalty_check(call->request.family, call->request.penalty);
 	journey_arg_not_null(fcinfo, folds + 2, "seed");
 	call->seed = (uint64) PG_GETARG_INT64(folds + 2);
+	read_missing(fcinfo, folds + 3, call);
+	call->design_request.formula = journey_arg_cstring(fcinfo, folds + 4);
 }
 
 /* ---- the run ---- */

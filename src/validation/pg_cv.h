@@ -48,7 +48,7 @@ typedef struct journey_cv_call
 /*
  * Arguments 0 to 5 (source, target, key, features, family, penalty), alpha,
  * and those that the calls have at other places: k and repeats from place k
- * on, fold, and folds, strata and seed from place folds on.
+ * on, fold, and folds, strata, seed, missing and formula from place folds on.
  */
 extern void journey_cv_common(FunctionCallInfo fcinfo, int alpha, int k, int fold, int folds,
 							  journey_cv_call *call);
