@@ -32,10 +32,11 @@ typedef int64_t ilanes __attribute__((vector_size(64), aligned(8), may_alias));
 
 /*
  * Cross-products in register tiles of 2 x 4 columns; the triangle's edge is
- * covered by tiles that reach over it and by single products.  The tile is written twice: with all eight lanes
- * in one vector for processors with 32 such registers, and half of the lanes
- * after the other for those whose 16 registers would spill.  Lanes do not mix
- * before REDUCE, so both give the same bits.
+ * covered by tiles that reach over it and by single products.  The tile is
+ * written twice: with all eight lanes in one vector for processors with 32
+ * such registers, and half of the lanes after the other for those whose 16
+ * registers would spill.  Lanes do not mix before REDUCE, so both give the
+ * same bits.
  */
 typedef double half __attribute__((vector_size(32), aligned(8), may_alias));
 
