@@ -11,6 +11,7 @@
 #include "utils/memutils.h"
 
 #include "../pg/host.h"
+#include "pg_feature_columns.h"
 
 typedef struct predictor_cache
 {
@@ -21,24 +22,6 @@ typedef struct predictor_cache
 } predictor_cache;
 
 /* ---- from a model to a predictor ---- */
-
-/* Levels with their sizes, as the core searches them. */
-static jrn_level *
-levels_of(const journey_feature *feature)
-{
-	jrn_level  *levels;
-	int			i;
-
-	if (feature->kind != JOURNEY_FEATURE_LABEL)
-		return NULL;
-	levels = palloc_extended((Size) feature->level_count * sizeof(jrn_level), MCXT_ALLOC_HUGE);
-	for (i = 0; i < feature->level_count; i++)
-	{
-		levels[i].bytes = feature->levels[i];
-		levels[i].size = strlen(feature->levels[i]);
-	}
-	return levels;
-}
 
 /* Parse and check a model in the current context, which becomes its own. */
 static journey_predictor *
@@ -67,7 +50,7 @@ build(struct varlena *raw)
 	predictor->levels = palloc_extended((Size) Max(predictor->encoding.feature_count, 1) *
 										sizeof(jrn_level *), MCXT_ALLOC_HUGE);
 	for (i = 0; i < predictor->encoding.feature_count; i++)
-		predictor->levels[i] = levels_of(&predictor->encoding.features[i]);
+		predictor->levels[i] = journey_feature_levels(&predictor->encoding.features[i]);
 	predictor->features = palloc_extended((Size) Max(predictor->encoding.feature_count, 1) *
 										  sizeof(double), MCXT_ALLOC_HUGE);
 	predictor->context = CurrentMemoryContext;

@@ -9,12 +9,11 @@
 
 #include "access/htup_details.h"
 #include "access/tupmacs.h"
-#include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
+
+#include "pg_feature_columns.h"
 
 double
 journey_finite_link(double link)
@@ -24,73 +23,6 @@ journey_finite_link(double link)
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("prediction is out of range")));
 	return link;
-}
-
-static const char *
-kind_words(journey_feature_kind kind)
-{
-	switch (kind)
-	{
-		case JOURNEY_FEATURE_NUMBER:
-			return "a number";
-		case JOURNEY_FEATURE_LABEL:
-			return "text, varchar or an enum";
-		case JOURNEY_FEATURE_BOOLEAN:
-			return "boolean";
-	}
-	return "?";
-}
-
-/* A boolean is no number here: the model knows which of the two it learnt. */
-static bool
-is_readable(Oid type, journey_feature_kind kind)
-{
-	switch (kind)
-	{
-		case JOURNEY_FEATURE_NUMBER:
-			return type != BOOLOID && journey_type_is(type, JOURNEY_COLUMN_NUMBER);
-		case JOURNEY_FEATURE_LABEL:
-			return journey_type_is(type, JOURNEY_COLUMN_LABEL);
-		case JOURNEY_FEATURE_BOOLEAN:
-			return type == BOOLOID;
-	}
-	return false;
-}
-
-/* The one column of a row that has a feature's name. */
-static journey_column
-find_column(TupleDesc desc, const journey_feature *feature)
-{
-	journey_column column;
-	int			i;
-
-	memset(&column, 0, sizeof(column));
-	column.name = feature->name;
-	for (i = 0; i < desc->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(desc, i);
-
-		if (attribute->attisdropped || strcmp(NameStr(attribute->attname), feature->name) != 0)
-			continue;
-		if (column.attribute != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
-					 errmsg("row has more than one column \"%s\"", feature->name)));
-		column.attribute = i + 1;
-		column.type = getBaseType(attribute->atttypid);
-	}
-	if (column.attribute == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("row has no column \"%s\", which the model needs", feature->name),
-				 errhint("Pass a row whose columns have the names of the model's features.")));
-	if (!is_readable(column.type, feature->kind))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" is of type %s, it must be %s", feature->name,
-						format_type_be(TupleDescAttr(desc, column.attribute - 1)->atttypid),
-						kind_words(feature->kind))));
-	return column;
 }
 
 /*
@@ -169,14 +101,14 @@ map_columns(journey_predictor *predictor, Oid type, int32 typmod, uint64 identit
 
 	for (i = 0; i < count; i++)
 	{
-		columns[i] = find_column(desc, &predictor->encoding.features[i]);
+		columns[i] = journey_feature_column(desc, &predictor->encoding.features[i], "the model needs");
 		CHECK_FOR_INTERRUPTS();
 	}
 	if (predictor->encoding.offset != NULL)
 	{
 		journey_feature offset = {predictor->encoding.offset, JOURNEY_FEATURE_NUMBER, 0, NULL};
 
-		columns[count] = find_column(desc, &offset);
+		columns[count] = journey_feature_column(desc, &offset, "the model needs");
 	}
 	/* all columns are there: give up what was known of another row type */
 	predictor->row_identity = 0;
@@ -232,36 +164,6 @@ read_row(journey_predictor *predictor, HeapTupleHeader row)
 	heap_deform_tuple(&tuple, predictor->row_desc, predictor->values, predictor->nulls);
 }
 
-static double
-number_of(const journey_column *column, Datum value)
-{
-	double		number;
-
-	switch (column->type)
-	{
-		case FLOAT8OID:
-			number = DatumGetFloat8(value);
-			break;
-		case INT4OID:
-			return DatumGetInt32(value);
-		case INT8OID:
-			return (double) DatumGetInt64(value);
-		case INT2OID:
-			return DatumGetInt16(value);
-		case FLOAT4OID:
-			number = DatumGetFloat4(value);
-			break;
-		default:
-			number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
-			break;
-	}
-	if (!isfinite(number))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("column \"%s\" is %s", column->name, isnan(number) ? "NaN" : "infinite")));
-	return number;
-}
-
 /* Place of the row's level; 0, the reference, for an unseen one if allowed. */
 static int
 level_of(const journey_column *column, const journey_feature *feature,
@@ -300,7 +202,7 @@ number_or_mean(const journey_predictor *predictor, const journey_column *column,
 {
 	if (feature->has_mean && predictor->nulls[column->attribute - 1])
 		return feature->mean;
-	return number_of(column, required_value(predictor, column));
+	return journey_feature_number(column, required_value(predictor, column));
 }
 
 /* Add a summand, and show it to whoever asks. */
@@ -412,7 +314,7 @@ journey_predict_row(journey_predictor *predictor, HeapTupleHeader row, bool refe
 	{
 		const journey_column *column = &predictor->columns[encoding->feature_count];
 
-		sum = add_part(sum, number_of(column, required_value(predictor, column)), parts,
+		sum = add_part(sum, journey_feature_number(column, required_value(predictor, column)), parts,
 					   predictor->core.terms);
 	}
 	return journey_finite_link(sum);

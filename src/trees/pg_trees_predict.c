@@ -14,14 +14,12 @@
 #include <math.h>
 
 #include "access/htup_details.h"
-#include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-#include "../models/predict.h"
+#include "../models/pg_feature_columns.h"
 #include "../pg/rows.h"
 #include "../pg/source.h"
 #include "pg_trees_value.h"
@@ -71,23 +69,6 @@ typedef enum new_level
 
 /* ---- from a value to trees ---- */
 
-static jrn_level *
-levels_of(const journey_feature *feature)
-{
-	jrn_level  *levels;
-	int			i;
-
-	if (feature->kind != JOURNEY_FEATURE_LABEL)
-		return NULL;
-	levels = palloc_extended((Size) feature->level_count * sizeof(jrn_level), MCXT_ALLOC_HUGE);
-	for (i = 0; i < feature->level_count; i++)
-	{
-		levels[i].bytes = feature->levels[i];
-		levels[i].size = strlen(feature->levels[i]);
-	}
-	return levels;
-}
-
 /* Parse and check in the current context, which becomes the trees' own. */
 static ready_trees *
 build(struct varlena *raw)
@@ -104,7 +85,7 @@ build(struct varlena *raw)
 				 errhint("Filter trees by their status.")));
 	ready->levels = palloc0((Size) (ready->encoding.feature_count + 1) * sizeof(jrn_level *));
 	for (i = 0; i < ready->encoding.feature_count; i++)
-		ready->levels[i] = levels_of(&ready->encoding.features[i]);
+		ready->levels[i] = journey_feature_levels(&ready->encoding.features[i]);
 	ready->x = palloc((Size) (ready->encoding.feature_count + 1) * sizeof(double));
 	ready->context = CurrentMemoryContext;
 	ready->raw_size = VARSIZE_ANY(raw);
@@ -169,58 +150,6 @@ ready_trees_of(FunctionCallInfo fcinfo)
 
 /* ---- columns of a row ---- */
 
-static bool
-is_readable(Oid type, journey_feature_kind kind)
-{
-	if (kind == JOURNEY_FEATURE_LABEL)
-		return journey_type_is(type, JOURNEY_COLUMN_LABEL);
-	if (kind == JOURNEY_FEATURE_BOOLEAN)
-		return type == BOOLOID;
-	return type != BOOLOID && journey_type_is(type, JOURNEY_COLUMN_NUMBER);
-}
-
-static const char *
-kind_words(journey_feature_kind kind)
-{
-	return kind == JOURNEY_FEATURE_LABEL ? "text, varchar or an enum" :
-		kind == JOURNEY_FEATURE_BOOLEAN ? "boolean" : "a number";
-}
-
-static journey_column
-find_column(TupleDesc desc, const journey_feature *feature)
-{
-	journey_column column;
-	int			i;
-
-	memset(&column, 0, sizeof(column));
-	column.name = feature->name;
-	for (i = 0; i < desc->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(desc, i);
-
-		if (attribute->attisdropped || strcmp(NameStr(attribute->attname), feature->name) != 0)
-			continue;
-		if (column.attribute != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
-					 errmsg("row has more than one column \"%s\"", feature->name)));
-		column.attribute = i + 1;
-		column.type = getBaseType(attribute->atttypid);
-	}
-	if (column.attribute == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("row has no column \"%s\", which the trees need", feature->name),
-				 errhint("Pass a row whose columns have the names of the features.")));
-	if (!is_readable(column.type, feature->kind))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" is of type %s, it must be %s", feature->name,
-						format_type_be(TupleDescAttr(desc, column.attribute - 1)->atttypid),
-						kind_words(feature->kind))));
-	return column;
-}
-
 /* Match columns by name; once per row type. */
 static void
 map_columns(ready_trees *ready, Oid type, int32 typmod, uint64 identity)
@@ -235,7 +164,7 @@ map_columns(ready_trees *ready, Oid type, int32 typmod, uint64 identity)
 
 	for (i = 0; i < count; i++)
 	{
-		columns[i] = find_column(desc, &ready->encoding.features[i]);
+		columns[i] = journey_feature_column(desc, &ready->encoding.features[i], "the trees need");
 		CHECK_FOR_INTERRUPTS();
 	}
 	/* all columns are there: give up what was known of another row type */
@@ -273,38 +202,6 @@ read_row(ready_trees *ready, HeapTupleHeader row)
 }
 
 /* ---- values ---- */
-
-static double
-number_of(const journey_column *column, Datum value)
-{
-	double		number;
-
-	switch (column->type)
-	{
-		case BOOLOID:
-			return DatumGetBool(value) ? 1.0 : 0.0;
-		case INT4OID:
-			return DatumGetInt32(value);
-		case INT8OID:
-			return (double) DatumGetInt64(value);
-		case INT2OID:
-			return DatumGetInt16(value);
-		case FLOAT8OID:
-			number = DatumGetFloat8(value);
-			break;
-		case FLOAT4OID:
-			number = DatumGetFloat4(value);
-			break;
-		default:
-			number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
-			break;
-	}
-	if (!isfinite(number))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("column \"%s\" is %s", column->name, isnan(number) ? "NaN" : "infinite")));
-	return number;
-}
 
 /* Place of a level; NaN where an unseen one counts as missing. */
 static double
@@ -366,7 +263,7 @@ journey_trees_predict(PG_FUNCTION_ARGS)
 
 		ready->x[j] = ready->nulls[column->attribute - 1] ? NAN :
 			feature->kind == JOURNEY_FEATURE_LABEL ?
-			level_of(column, feature, ready->levels[j], value, unseen) : number_of(column, value);
+			level_of(column, feature, ready->levels[j], value, unseen) : journey_feature_number(column, value);
 	}
 	mean = jrn_trees_response(ready->trees.family, jrn_trees_link(&ready->trees, ready->x));
 	if (!isfinite(mean))
