@@ -22,13 +22,29 @@ jrn_alloc_array(const jrn_env *env, size_t count, size_t size, void *out)
 	return JRN_OK;
 }
 
+/* Bytes set to zero between two looks at the wish to stop. */
+#define ZERO_PIECE ((size_t) 16 << 20)
+
 jrn_status
 jrn_alloc_zeroed(const jrn_env *env, size_t count, size_t size, void *out)
 {
 	void	   *pointer;
+	size_t		total;
+	size_t		done;
 
 	JRN_TRY(jrn_alloc_array(env, count, size, &pointer));
-	memset(pointer, 0, count * size);
+	total = count * size;
+	/* the first touch of gigabytes takes seconds: cancel between pieces */
+	for (done = 0; total - done > ZERO_PIECE; done += ZERO_PIECE)
+	{
+		memset((char *) pointer + done, 0, ZERO_PIECE);
+		if (env->tick(env->host) != 0)
+		{
+			jrn_release(env, pointer);
+			return JRN_CANCELLED;
+		}
+	}
+	memset((char *) pointer + done, 0, total - done);
 	memcpy(out, &pointer, sizeof(pointer));
 	return JRN_OK;
 }

@@ -63,7 +63,7 @@ late fit "SELECT count(journey.fit('bench.long', 'target', 'id', ARRAY['x1', 'x2
 late fit "SELECT count(journey.fit('bench.long', 'target', NULL, ARRAY['x1', 'x2', 'x3'], family => 'binomial'))" 4GB 'in memory'
 late fit_logistic "SELECT journey.fit_logistic(target, ARRAY[x1, x2, x3]) IS NULL FROM bench.long"
 late moments_agg "SELECT cardinality((journey.moments_agg(id % 500000, y, ARRAY[x1, x2, x3])).cells) FROM bench.long"
-late cross_validate_moments "SELECT count(*) FROM (SELECT journey.moments_agg(id % 2000, y, ARRAY[x1, x2, x3]) AS m FROM bench.long) s, journey.cross_validate_moments(m, alpha => 1, k => 100, repeats => 1000)"
+late cross_validate_moments "SELECT count(*) FROM (SELECT journey.moments_agg(id % 2000, y, ARRAY[x1, x2, x3]) AS m FROM bench.long) s, journey.cross_validate_moments(m, alpha => 1, k => 100, repeats => 200)"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
 late cross_validate "SELECT count(*) FROM journey.cross_validate('bench.wide', 'target', 'id', ARRAY['x1', 'x2', 'x3', 'x4', 'x5', 'x6'], family => 'binomial', folds => 'ntile', repeats => 5)" 4GB 'in memory'
 late out_of_fold "SELECT count(*) FROM journey.out_of_fold('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial')"
@@ -105,7 +105,7 @@ late fit "SELECT count(journey.fit('SELECT id, floor(abs(y)) AS n, x1, x2, x3 FR
 late fit "SELECT count(journey.fit('bench.long', 'target', 'id', ARRAY['x1', 'x2', 'x3'], family => 'binomial', penalty => 'firth'))" 64MB Firth
 late fit "SELECT count(journey.fit('$wide', 'target', 'id', family => 'binomial', penalty => 'lasso', lambda => 0.01))" 64MB 'binomial, lasso'
 late fit_trees "SELECT count(journey.fit_trees('SELECT id, y, $columns FROM bench.wide', 'y', 'id'))" 4GB
-late rolling_origin "SELECT count(*) FROM journey.rolling_origin('SELECT customer_id, ts, ts + interval ''1 day'' AS done FROM bench.events WHERE customer_id % 3 = 0', 'customer_id', 'ts', 'done', '1 year', '1 year')" 4GB
+late rolling_origin "SELECT count(*) FROM journey.rolling_origin('SELECT customer_id, ts, ts + interval ''1 day'' AS done FROM bench.events WHERE customer_id % 30 = 0', 'customer_id', 'ts', 'done', '5 days', '5 days')" 4GB
 late purged_folds "SELECT count(*) FROM journey.purged_folds('SELECT customer_id, ts, ts + interval ''1 day'' AS done FROM bench.events WHERE customer_id % 10 = 0', 'customer_id', 'ts', 'done', 5, '1 day')" 4GB
 late fold_report "SELECT count(*) FROM journey.fold_report('SELECT customer_id, journey.fold(customer_id, 10) AS fold FROM bench.events WHERE customer_id % 3 = 0', 'customer_id', 'fold')" 4GB
 late leakage_check "SELECT count(*) FROM journey.leakage_check('SELECT id, journey.fold(id, 10) AS fold, target, x1, x2, x3, now() AS decided_at FROM bench.long WHERE id % 3 = 0', 'id', 'fold', 'target', 'decided_at', '{x1,x2,x3}')" 4GB
