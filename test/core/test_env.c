@@ -22,6 +22,8 @@ zeroed(const jrn_env *env, void *arg)
 	return JRN_OK;
 }
 
+void		test_env(void);
+
 void
 test_env(void)
 {
