@@ -52,16 +52,34 @@ fold_method(const journey_cv_call *call, jrn_metric metric)
 	return keyed ? "clustered" : "rows";
 }
 
+/* The critical value of the degrees of freedom last asked for: folds share them. */
+typedef struct critical_value
+{
+	double		df;				/* 0: normal */
+	double		value;
+} critical_value;
+
+static double
+critical_of(critical_value *last, double df)
+{
+	if (last->df != df)
+	{
+		last->value = df > 0.0 ? jrn_t_critical(JOURNEY_CV_LEVEL, df) : jrn_normal_critical(JOURNEY_CV_LEVEL);
+		last->df = df;
+	}
+	return last->value;
+}
+
 static void
-put_fold(ReturnSetInfo *rsinfo, const journey_cv_call *call, int l, jrn_metric metric, int repeat, int f)
+put_fold(ReturnSetInfo *rsinfo, const journey_cv_call *call, int l, jrn_metric metric, int repeat, int f,
+		 critical_value *last)
 {
 	const jrn_cv_fold *fold = &call->result.folds[jrn_cv_index(&call->request, &call->result, l, repeat, f)];
 	Datum		values[CV_COLUMNS] = {0};
 	bool		nulls[CV_COLUMNS] = {0};
 	double		value = fold->value[metric];
 	double		error = fold->std_error[metric];
-	double		critical = fold->df > 0.0 ? jrn_t_critical(JOURNEY_CV_LEVEL, fold->df) :
-		jrn_normal_critical(JOURNEY_CV_LEVEL);
+	double		critical = critical_of(last, fold->df);
 	double		low = value - critical * error;
 	double		high = value + critical * error;
 
@@ -128,6 +146,10 @@ journey_cv_put_empty(ReturnSetInfo *rsinfo, jrn_metric metric)
 void
 journey_cv_put_metric(ReturnSetInfo *rsinfo, const journey_cv_call *call, jrn_metric metric)
 {
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "journey fold rows",
+													  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(row_context);
+	critical_value last = {-1.0, 0.0};
 	int			best,
 				one_se;
 	int			l,
@@ -139,14 +161,20 @@ journey_cv_put_metric(ReturnSetInfo *rsinfo, const journey_cv_call *call, jrn_me
 	{
 		put_overall(rsinfo, call, l, metric, best, one_se);
 		for (r = 0; r < call->request.repeats; r++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			for (f = 0; f < call->result.k; f++)
-				put_fold(rsinfo, call, l, metric, r, f);
+				put_fold(rsinfo, call, l, metric, r, f, &last);
+			MemoryContextReset(row_context);
+		}
 	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(row_context);
 }
 
 /*
  * cross_validate(source, target, key, features, family, penalty, lambdas,
- *	   alpha, k, repeats, fold, metrics, folds, strata, seed)
+ *	   alpha, k, repeats, fold, metrics, folds, strata, seed, missing, formula)
  */
 Datum
 journey_cross_validate(PG_FUNCTION_ARGS)
