@@ -75,6 +75,8 @@ typedef struct jrn_file
  * Allocate count * size bytes (uninitialised, or zeroed); *out is the array.
  * The product is checked: JRN_LIMIT when it wraps, JRN_NO_MEMORY when the
  * host refuses.  A count of 0 gives a valid pointer to nothing.
+ * Large arrays are zeroed in pieces with cancel points between them
+ * (JRN_CANCELLED).
  */
 extern jrn_status jrn_alloc_array(const jrn_env *env, size_t count,
 								  size_t size, void *out);
