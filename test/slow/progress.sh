@@ -1,7 +1,7 @@
 # progress.sh: sourced by run.sh.  R-PROG-1, R-PROG-2: a long call reports at
 # most once a second, a second after its begin, and only when asked to.
 # (fewer rows, more repeats: the call must take seconds at every scale)
-repeats=$(awk -v s="$ROWS_SCALE" 'BEGIN { r = int(0.5 / s); print r < 3 ? 3 : r > 200 ? 200 : r }')
+repeats=$(awk -v s="$ROWS_SCALE" 'BEGIN { r = int(0.5 / s); print (r < 3 ? 3 : (r > 200 ? 200 : r)) }')
 notices() {	# notices on|off : the messages of a long call, then "ms N"
 	psql -XAtq 2>&1 <<SQL
 SET journey.progress = $1;
