@@ -59,7 +59,7 @@ typedef struct journey_strategy_call
 	jrn_env		env;
 	jrn_plan	plan;
 	journey_tempfile file;
-	int			arms;			/* strategies with an analysed row */
+	int			arms;			/* strategies seen in any row; one without analysed rows is small */
 	char	  **names;			/* [arms] in byte order */
 	int			baseline_arm;
 	int64	   *rows_of_arm;	/* [arms] analysed */
