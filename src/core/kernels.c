@@ -550,3 +550,36 @@ jrn_negbin_rows(const double *eta, const double *y, size_t rows, double shape, d
 		}
 	}
 }
+
+CLONES void
+jrn_softmax_rows(double *columns, size_t count, size_t rows, size_t stride, double *log_sum)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		i,
+				j;
+
+	for (i = 0; i < padded; i += 8)
+	{
+		lanes		most = LOAD(columns + i);
+		lanes		sum = {0};
+		lanes		inverse;
+
+		for (j = 1; j < count; j++)
+		{
+			lanes		t = LOAD(columns + j * stride + i);
+
+			most = CHOOSE((ilanes) (t > most), t, most);
+		}
+		for (j = 0; j < count; j++)
+		{
+			lanes		e = exp_lanes(bounded(LOAD(columns + j * stride + i) - most));
+
+			sum += e;
+			STORE(columns + j * stride + i, e);
+		}
+		STORE(log_sum + i, most + log_lanes(sum));
+		inverse = 1.0 / sum;
+		for (j = 0; j < count; j++)
+			STORE(columns + j * stride + i, LOAD(columns + j * stride + i) * inverse);
+	}
+}

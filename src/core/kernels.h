@@ -67,6 +67,14 @@ extern void jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 							  double *mu, double *loss);
 
 /*
+ * Softmax of count columns of linear predictors, in place: column j becomes
+ * exp(eta_j) / sum over i of exp(eta_i), and log_sum (stride doubles) the
+ * logarithm of that sum.  Differences of predictors beyond 708 count as 708.
+ */
+extern void jrn_softmax_rows(double *columns, size_t count, size_t rows, size_t stride,
+							 double *log_sum);
+
+/*
  * For counts y >= 0 with a log link: mu = exp(eta), loss (or NULL) the unit
  * deviance 2 (y ln(y/mu) - (y - mu)), which is 0 only where y = mu and does
  * not cancel near it.  Beyond |eta| = 708 mu stays at exp(+-708).

@@ -78,6 +78,14 @@ jrn_columns_settle(const jrn_design *design, char *values)
 			value = design->means[j];
 		memcpy(values + (size_t) j * 8, &value, 8);
 	}
+	if (design->has_arm)
+	{
+		char	   *at = values + jrn_design_arm_place(design) * 8;
+
+		memcpy(&value, at, 8);
+		value = design->arms.rank_of_code[(size_t) value];
+		memcpy(at, &value, 8);
+	}
 }
 
 /* The columns of all terms (R-DES-5). */
@@ -223,6 +231,8 @@ jrn_design_plan(jrn_design *design)
 	for (j = 0; j < design->feature_count; j++)
 		if (design->is_label[j])
 			JRN_TRY(jrn_labels_rank(&design->labels[j]));
+	if (design->has_arm)
+		JRN_TRY(jrn_labels_rank(&design->arms));
 	JRN_TRY(plan_means(design));
 	design->p = 0;
 	JRN_TRY(design->terms != NULL ? plan_terms(design, &columns) : plan_features(design, &columns));

@@ -6,7 +6,8 @@
  *
  *	+--------+------------+-----------+---------------------+----------+
  *	| hash 8 | key size 8 | key bytes | features, y, weight,| number 8 |
- *	|        |            | padded    | offset, fold: 8 each|          |
+ *	|        |            | padded    | offset, fold, arm,  |          |
+ *	|        |            |           | carried: 8 each     |          |
  *	+--------+------------+-----------+---------------------+----------+
  *	the key only with has_key, the number only with has_number
  */
@@ -33,12 +34,15 @@ jrn_design_begin(jrn_design *design, const jrn_env *env, const jrn_file *row_fil
 	design->tile_file = tile_file;
 	design->memory_limit = memory_limit;
 	design->raw_count = design->feature_count + 1 + (design->has_weight ? 1 : 0) +
-		(design->has_offset ? 1 : 0) + (design->has_fold ? 1 : 0);
+		(design->has_offset ? 1 : 0) + (design->has_fold ? 1 : 0) + (design->has_arm ? 1 : 0) +
+		design->carried_count;
 	JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->feature_count, sizeof(jrn_labels), &design->labels));
 	JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->raw_count, 2 * sizeof(double), &design->values));
 	for (j = 0; j < design->feature_count; j++)
 		if (design->is_label[j])
 			JRN_TRY(jrn_labels_begin(&design->labels[j], env));
+	if (design->has_arm)
+		JRN_TRY(jrn_labels_begin(&design->arms, env));
 	if (design->fill_missing)
 	{
 		JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->feature_count, sizeof(jrn_dd), &design->sums));
@@ -58,6 +62,9 @@ content_hash(const jrn_design *design, const double *values, uint64_t *bits)
 	for (j = 0; j < design->feature_count; j++)
 		if (design->is_label[j])
 			bits[j] = design->labels[j].list[(size_t) values[j]].hash;
+	if (design->has_arm)
+		bits[jrn_design_arm_place(design)] =
+			design->arms.list[(size_t) values[jrn_design_arm_place(design)]].hash;
 	return jrn_hash_bytes(bits, (size_t) design->raw_count * sizeof(double), 0);
 }
 
@@ -85,6 +92,10 @@ jrn_design_append(jrn_design *design, const jrn_row *row)
 		values[at++] = row->offset + 0.0;
 	if (design->has_fold)
 		values[at++] = row->fold;
+	if (design->has_arm)
+		values[at++] = row->arm;
+	for (j = 0; j < design->carried_count; j++)
+		values[at++] = row->carried[j] + 0.0;
 	hash = design->has_key ? jrn_hash_bytes(row->key, key_size, 0) :
 		content_hash(design, values, (uint64_t *) (values + design->raw_count));
 	if (design->has_key)

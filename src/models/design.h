@@ -25,6 +25,9 @@
  *			column's other rows, weights counted, before rows are sorted and
  *			multiplied.  Sums are kept in double-double and rounded once, so
  *			the mean does not depend on the order of rows.
+ * R-DES-7	With has_arm a row carries a label beside its features, the strategy
+ *			it took, as its rank in byte order; and carried_count numbers that
+ *			nothing here looks at.  Neither becomes a column of x.
  */
 #ifndef JRN_DESIGN_H
 #define JRN_DESIGN_H
@@ -62,10 +65,13 @@ typedef struct jrn_design
 	bool		has_offset;
 	bool		has_fold;
 	bool		has_key;
+	bool		has_arm;		/* R-DES-7 */
+	int			carried_count;
 	bool		has_number;		/* carry the row's position in the source */
 	int64_t		keep_keys;		/* remember the bytes of that many keys */
 	int			raw_count;		/* doubles of a raw row */
 	jrn_labels *labels;			/* [feature_count], used for label columns */
+	jrn_labels	arms;			/* with has_arm */
 	double	   *values;			/* scratch of one row */
 	jrn_store	raw;
 	jrn_dd	   *sums;			/* [feature_count] with fill_missing */
@@ -102,6 +108,8 @@ typedef struct jrn_row
 	double		weight;			/* positive */
 	double		offset;
 	double		fold;
+	uint32_t	arm;			/* code in arms */
+	const double *carried;		/* [carried_count] */
 } jrn_row;
 
 /* One block on its way out; columns have tile_rows doubles each. */
@@ -115,6 +123,8 @@ typedef struct jrn_tile
 	const double *weight;		/* NULL: all 1 */
 	const double *offset;		/* NULL: all 0 */
 	const double *fold;			/* NULL: none */
+	const double *arm;			/* rank of the row's arm; NULL: none */
+	const double *carried;		/* carried_count columns; NULL: none */
 	const int64_t *number;		/* NULL without has_number */
 	const int64_t *cluster;
 } jrn_tile;

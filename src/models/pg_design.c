@@ -13,8 +13,12 @@
 
 #include "../pg/args.h"
 #include "../pg/progress.h"
+#include "pg_arm.h"
 #include "pg_formula.h"
 #include "pg_levels.h"
+
+/* The most numbers a judge may make rows carry. */
+#define JOURNEY_MAX_CARRIED 4
 
 typedef struct design_reader
 {
@@ -26,6 +30,8 @@ typedef struct design_reader
 	journey_column weight;
 	journey_column offset;
 	journey_column fold;
+	journey_column arm;
+	double		carried[JOURNEY_MAX_CARRIED];
 	journey_column *features;
 	bool	   *is_label;
 	int			feature_count;
@@ -40,7 +46,13 @@ typedef struct design_reader
 static bool
 is_taken(const journey_design_request *request, const char *name)
 {
+	int			i;
+
+	for (i = 0; i < request->taken_count; i++)
+		if (strcmp(name, request->taken[i]) == 0)
+			return true;
 	return strcmp(name, request->target) == 0 ||
+		(request->arm != NULL && strcmp(name, request->arm) == 0) ||
 		(request->key != NULL && strcmp(name, request->key) == 0) ||
 		(request->weight != NULL && strcmp(name, request->weight) == 0) ||
 		(request->offset != NULL && strcmp(name, request->offset) == 0) ||
@@ -181,6 +193,10 @@ find_columns(design_reader *reader)
 		reader->offset = journey_source_column(source, request->event, JOURNEY_COLUMN_BOOLEAN, true);
 	if (request->fold != NULL)
 		reader->fold = journey_source_column(source, request->fold, JOURNEY_COLUMN_NUMBER, true);
+	if (request->arm != NULL)
+		reader->arm = journey_arm_column(source, request->arm);
+	if (request->judge != NULL)
+		request->judge->open(request->judge->arg, source);
 	find_features(reader);
 }
 
@@ -229,6 +245,30 @@ read_label(design_reader *reader, int feature, TupleTableSlot *slot)
 				 errmsg("column \"%s\" has more than %d distinct values",
 						reader->features[feature].name, JRN_MAX_COLUMNS),
 				 errhint("Group rare values in the source query, or leave the column out.")));
+	return code;
+}
+
+static uint32
+read_arm(design_reader *reader, TupleTableSlot *slot)
+{
+	const char *bytes;
+	Size		size;
+	uint32_t	code;
+	char		digits[JOURNEY_ARM_DIGITS];
+
+	if (journey_column_is_null(&reader->arm, slot))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("strategy \"%s\" is null in row " INT64_FORMAT " of the source",
+						reader->request->arm, reader->source->rows),
+				 errhint("Filter such rows, or name doing nothing with coalesce(), if that is what it means.")));
+	journey_arm_label(&reader->arm, journey_column_datum(&reader->arm, slot), digits, &bytes, &size);
+	journey_check(jrn_labels_intern(&reader->design->core.arms, bytes, size, &code), "reading strategies");
+	if (code >= JRN_MAX_COLUMNS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("column \"%s\" has more than %d distinct values", reader->request->arm, JRN_MAX_COLUMNS),
+				 errhint("Group rare values in the source query.")));
 	return code;
 }
 
@@ -366,6 +406,18 @@ read_row(void *arg, TupleTableSlot *slot)
 	row.number = reader->source->rows;
 	if (request->key != NULL)
 		read_key(reader, slot, &key);
+	if (request->arm != NULL)
+		row.arm = read_arm(reader, slot);
+	if (request->judge != NULL &&
+		!request->judge->keep(request->judge->arg, slot, row.number, row.arm,
+							  request->arm != NULL ? &reader->design->core.arms.list[row.arm] : NULL,
+							  reader->carried))
+	{
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(reader->row_context);
+		return;
+	}
+	row.carried = reader->carried;
 	if (read_weight(reader, slot, &row))
 	{
 		if (read_number(reader, &reader->target, slot, true, &row.y) &&
@@ -493,6 +545,8 @@ journey_design_read(const journey_design_request *request, MemoryContext context
 	design->core.has_weight = request->weight != NULL;
 	design->core.has_offset = request->offset != NULL || request->event != NULL;
 	design->core.has_fold = request->fold != NULL;
+	design->core.has_arm = request->arm != NULL;
+	design->core.carried_count = request->judge != NULL ? request->judge->carried_count : 0;
 	design->core.has_key = request->key != NULL;
 	design->core.has_number = request->row_numbers;
 	design->core.keep_keys = request->keep_keys;

@@ -14,6 +14,21 @@
 #include "design.h"
 #include "pg_model.h"
 
+/*
+ * A caller's say on every row beside what this reader knows: columns are found
+ * in open(); keep() tells whether the row counts and fills in the numbers it
+ * carries.  Rows left out here are the caller's to count.  arm is the code of
+ * the row's arm and label its text; 0 and NULL without one.
+ */
+typedef struct journey_row_judge
+{
+	void		(*open) (void *arg, journey_source *source);
+	bool		(*keep) (void *arg, TupleTableSlot *slot, int64 row, uint32 arm,
+						 const jrn_label *label, double *carried);
+	void	   *arg;
+	int			carried_count;
+} journey_row_judge;
+
 typedef struct journey_design_request
 {
 	const char *source;
@@ -23,6 +38,10 @@ typedef struct journey_design_request
 	const char *offset;			/* NULL: none */
 	const char *fold;			/* NULL: none */
 	const char *event;			/* boolean, carried as the offset; NULL: none */
+	const char *arm;			/* label or whole number that rows carry; NULL: none */
+	const journey_row_judge *judge; /* NULL: none */
+	const char *const *taken;	/* further columns that are no features by default */
+	int			taken_count;
 	char	  **features;		/* NULL: every other column */
 	int			feature_count;
 	const char *formula;		/* instead of features; NULL: none */

@@ -154,6 +154,10 @@ jrn_tile_of_bytes(const jrn_design *design, const char *bytes, jrn_tile *tile)
 	column += design->has_offset ? design->tile_rows : 0;
 	tile->fold = design->has_fold ? column : NULL;
 	column += design->has_fold ? design->tile_rows : 0;
+	tile->arm = design->has_arm ? column : NULL;
+	column += design->has_arm ? design->tile_rows : 0;
+	tile->carried = design->carried_count > 0 ? column : NULL;
+	column += (size_t) design->carried_count * design->tile_rows;
 	tile->number = design->has_number ? (const int64_t *) column : NULL;
 	column += design->has_number ? design->tile_rows : 0;
 	tile->cluster = (const int64_t *) column;

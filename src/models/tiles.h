@@ -46,6 +46,13 @@ extern jrn_status jrn_writer_finish(jrn_tile_writer *writer);
 /* The columns of a block in memory. */
 extern void jrn_tile_of_bytes(const jrn_design *design, const char *bytes, jrn_tile *tile);
 
+/* Where the arm lies among the values of a row. */
+static inline size_t
+jrn_design_arm_place(const jrn_design *design)
+{
+	return (size_t) design->raw_count - (size_t) design->carried_count - 1;
+}
+
 /* Values of a row on its way in, in design->values; see jrn_design_append. */
 extern jrn_status jrn_columns_check(jrn_design *design, double weight);
 

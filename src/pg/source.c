@@ -208,6 +208,8 @@ journey_type_is(Oid type, journey_column_kind kind)
 			return is_label_type(type);
 		case JOURNEY_COLUMN_KEY:
 			return journey_key_kind_of(type, &key_kind);
+		case JOURNEY_COLUMN_JSONB:
+			return type == JSONBOID;
 	}
 	return false;
 }
@@ -227,6 +229,8 @@ kind_words(journey_column_kind kind)
 			return "text, varchar or an enum";
 		case JOURNEY_COLUMN_KEY:
 			return "bigint, integer, uuid or text";
+		case JOURNEY_COLUMN_JSONB:
+			return "jsonb";
 	}
 	return "?";
 }

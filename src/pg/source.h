@@ -39,7 +39,8 @@ typedef enum journey_column_kind
 	JOURNEY_COLUMN_BOOLEAN,
 	JOURNEY_COLUMN_TIME,		/* timestamptz; timestamp and date are cast */
 	JOURNEY_COLUMN_LABEL,		/* text, varchar, enum */
-	JOURNEY_COLUMN_KEY			/* see keys.h */
+	JOURNEY_COLUMN_KEY,			/* see keys.h */
+	JOURNEY_COLUMN_JSONB
 } journey_column_kind;
 
 typedef struct journey_column
