@@ -46,6 +46,7 @@ SQL_PARTS = \
 	src/metrics/metric_intervals.sql \
 	src/metrics/metric_tables.sql \
 	src/validation/validation.sql \
+	src/strategies/strategies.sql \
 	src/chaos/chaos.sql \
 	src/simulation/simulation.sql
 

@@ -10,7 +10,7 @@
 #include "ledger.h"
 
 jrn_status
-jrn_ledger_begin(jrn_ledger *ledger, const jrn_env *env)
+jrn_strategy_ledger_begin(jrn_ledger *ledger, const jrn_env *env)
 {
 	memset(ledger, 0, sizeof(*ledger));
 	ledger->env = env;
@@ -81,7 +81,7 @@ count_row(jrn_ledger_counts *counts, jrn_ledger_fate fate, bool late)
 }
 
 jrn_status
-jrn_ledger_add(jrn_ledger *ledger, uint32_t code, bool has_week, int64_t week,
+jrn_strategy_ledger_add(jrn_ledger *ledger, uint32_t code, bool has_week, int64_t week,
 			   jrn_ledger_fate fate, bool late)
 {
 	while (ledger->arms <= (int) code)
@@ -105,7 +105,7 @@ jrn_ledger_add(jrn_ledger *ledger, uint32_t code, bool has_week, int64_t week,
 JRN_SORT_DEFINE(sort_weeks, jrn_ledger_week, const void *, WEEK_BEFORE)
 
 jrn_status
-jrn_ledger_settle(jrn_ledger *ledger, const uint32_t *rank_of_code, int arms)
+jrn_strategy_ledger_settle(jrn_ledger *ledger, const uint32_t *rank_of_code, int arms)
 {
 	jrn_ledger_counts *ranked;
 	size_t		i;

@@ -45,13 +45,13 @@ typedef enum jrn_ledger_fate
 	JRN_FATE_IMMATURE
 } jrn_ledger_fate;
 
-extern jrn_status jrn_ledger_begin(jrn_ledger *ledger, const jrn_env *env);
+extern jrn_status jrn_strategy_ledger_begin(jrn_ledger *ledger, const jrn_env *env);
 
 /* One row; has_week false: no decision time. */
-extern jrn_status jrn_ledger_add(jrn_ledger *ledger, uint32_t code, bool has_week, int64_t week,
+extern jrn_status jrn_strategy_ledger_add(jrn_ledger *ledger, uint32_t code, bool has_week, int64_t week,
 								 jrn_ledger_fate fate, bool late);
 
 /* Renumber arms: code c becomes rank_of_code[c]; then of_arm and weeks are in order. */
-extern jrn_status jrn_ledger_settle(jrn_ledger *ledger, const uint32_t *rank_of_code, int arms);
+extern jrn_status jrn_strategy_ledger_settle(jrn_ledger *ledger, const uint32_t *rank_of_code, int arms);
 
 #endif							/* JRN_LEDGER_H */

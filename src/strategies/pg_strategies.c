@@ -146,7 +146,7 @@ keep_row(void *arg, TupleTableSlot *slot, int64 row, uint32 arm, const jrn_label
 	if (has_decided && call->has_as_of && decided >= call->as_of)
 		return false;			/* not there yet, as of that moment */
 	fate = fate_of(judge, slot, row);
-	journey_check(jrn_ledger_add(&call->ledger, arm, has_decided, week_of(decided), fate,
+	journey_check(jrn_strategy_ledger_add(&call->ledger, arm, has_decided, week_of(decided), fate,
 								 has_decided && time_of(&judge->eligible_at, slot, row, &eligible) &&
 								 eligible > decided), "counting rows");
 	if (call->propensity != NULL)
@@ -298,7 +298,8 @@ settle_request(journey_strategy_call *call)
 	bool		aipw = call->method == JOURNEY_METHOD_AIPW;
 
 	call->request.arms = call->arms;
-	call->request.outcome_models = aipw;
+	call->request.outcome_models = aipw || call->method == JOURNEY_METHOD_LIN ||
+		call->method == JOURNEY_METHOD_CUPED;
 	call->request.propensity = call->propensity != NULL ? JRN_PROPENSITY_LOGGED :
 		aipw && call->design->core.p > 0 ? JRN_PROPENSITY_ESTIMATED : JRN_PROPENSITY_CONSTANT;
 	call->request.lambda = JRN_SCORE_LAMBDA;
@@ -319,7 +320,7 @@ journey_strategy_read(journey_strategy_call *call)
 	memset(&judge, 0, sizeof(judge));
 	judge.call = call;
 	judge.env = journey_host_env(own);
-	journey_check(jrn_ledger_begin(&call->ledger, &judge.env), "counting rows");
+	journey_check(jrn_strategy_ledger_begin(&call->ledger, &judge.env), "counting rows");
 	for (i = 0; i < (int) lengthof(taken); i++)
 		if (taken[i] != NULL)
 			given[request->taken_count++] = taken[i];
@@ -336,7 +337,7 @@ journey_strategy_read(journey_strategy_call *call)
 	call->env = journey_host_env(call->design->context);
 	journey_tempfile_init(&call->file);
 	take_names(call);
-	journey_check(jrn_ledger_settle(&call->ledger, call->design->core.arms.rank_of_code, call->arms),
+	journey_check(jrn_strategy_ledger_settle(&call->ledger, call->design->core.arms.rank_of_code, call->arms),
 				  "counting rows");
 	call->ledger.env = NULL;
 	find_baseline(call);
