@@ -278,6 +278,85 @@ jrn_column_dots(const double *columns, size_t count, size_t rows,
 	}
 }
 
+/* Two columns against four: the tiles of cross-products, without their edge. */
+INLINE void
+column_pairs(const double *a, size_t a_count, const double *b, size_t b_count, size_t rows,
+			 size_t stride, double *out, int whole)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		i,
+				j,
+				r;
+
+	for (i = 0; i < a_count; i += 2)
+	{
+		const double *a0 = a + i * stride;
+		const double *a1 = i + 1 < a_count ? a0 + stride : a0;
+		double		sums[8];
+
+		for (j = 0; j + 4 <= b_count; j += 4)
+		{
+			if (whole)
+				tile_whole(a0, a1, b + j * stride, stride, padded, sums);
+			else
+				tile_halves(a0, a1, b + j * stride, stride, padded, sums);
+			for (r = 0; r < 4; r++)
+			{
+				out[(j + r) * a_count + i] = sums[r];
+				if (i + 1 < a_count)
+					out[(j + r) * a_count + i + 1] = sums[4 + r];
+			}
+		}
+		for (; j < b_count; j++)
+		{
+			const double *b0 = b + j * stride;
+			lanes		s0 = {0},
+						s1 = {0};
+
+			for (r = 0; r < padded; r += 8)
+			{
+				lanes		y = LOAD(b0 + r);
+
+				s0 += LOAD(a0 + r) * y;
+				s1 += LOAD(a1 + r) * y;
+			}
+			out[j * a_count + i] = REDUCE(s0);
+			if (i + 1 < a_count)
+				out[j * a_count + i + 1] = REDUCE(s1);
+		}
+	}
+}
+
+HALF_CLONES static void
+column_pairs_in_halves(const double *a, size_t a_count, const double *b, size_t b_count, size_t rows,
+					   size_t stride, double *out)
+{
+	column_pairs(a, a_count, b, b_count, rows, stride, out, 0);
+}
+
+#ifdef WIDE_TARGET
+WIDE_TARGET static void
+column_pairs_whole(const double *a, size_t a_count, const double *b, size_t b_count, size_t rows,
+				   size_t stride, double *out)
+{
+	column_pairs(a, a_count, b, b_count, rows, stride, out, 1);
+}
+#endif
+
+void
+jrn_column_pairs(const double *a, size_t a_count, const double *b, size_t b_count, size_t rows,
+				 size_t stride, double *out)
+{
+#ifdef WIDE_TARGET
+	if (__builtin_cpu_supports("avx512f"))
+	{
+		column_pairs_whole(a, a_count, b, b_count, rows, stride, out);
+		return;
+	}
+#endif
+	column_pairs_in_halves(a, a_count, b, b_count, rows, stride, out);
+}
+
 CLONES void
 jrn_column_products(const double *columns, size_t count, size_t rows,
 					size_t stride, const double *r, double *out)
@@ -363,6 +442,62 @@ jrn_linear_predictor(const double *columns, size_t count, size_t rows,
 
 		for (i = 0; i < padded; i += 8)
 			STORE(eta + i, LOAD(eta + i) + LOAD(c0 + i) * beta[j]);
+	}
+}
+
+/* Four outputs of four rows, or of fewer outputs that are told again. */
+INLINE void
+predict_half(const double *columns, size_t count, size_t stride, const double *const *b, half *e)
+{
+	const double *b0 = b[0];
+	const double *b1 = b[1];
+	const double *b2 = b[2];
+	const double *b3 = b[3];
+	half		e0 = {0},
+				e1 = {0},
+				e2 = {0},
+				e3 = {0};
+	size_t		c;
+
+	for (c = 0; c < count; c++)
+	{
+		half		z = LOAD_HALF(columns + c * stride);
+
+		e0 += z * b0[c];
+		e1 += z * b1[c];
+		e2 += z * b2[c];
+		e3 += z * b3[c];
+	}
+	e[0] = e0;
+	e[1] = e1;
+	e[2] = e2;
+	e[3] = e3;
+}
+
+HALF_CLONES void
+jrn_linear_predictors(const double *columns, size_t count, size_t rows, size_t stride,
+					  const double *const *beta, size_t outputs, double *eta)
+{
+	size_t		padded = jrn_lanes(rows);
+	size_t		j,
+				i,
+				k;
+
+	for (j = 0; j < outputs; j += 4)
+	{
+		size_t		left = outputs - j < 4 ? outputs - j : 4;
+		const double *b[4];
+
+		for (k = 0; k < 4; k++)
+			b[k] = beta[j + (k < left ? k : 0)];
+		for (i = 0; i < padded; i += 4)
+		{
+			half		e[4];
+
+			predict_half(columns + i, count, stride, b, e);
+			for (k = 0; k < left; k++)
+				*(half *) (eta + (j + k) * stride + i) = e[k];
+		}
 	}
 }
 
@@ -494,6 +629,9 @@ jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 	}
 }
 
+/* Beyond it a probability is 0 to any use; sums of as many stay finite. */
+#define MOST_SOFTMAX 600.0
+
 /* eta within the range of exp_lanes. */
 INLINE lanes
 bounded(lanes t)
@@ -551,6 +689,7 @@ jrn_negbin_rows(const double *eta, const double *y, size_t rows, double shape, d
 	}
 }
 
+/* The first predictor is the reference, so its exponential is 1. */
 CLONES void
 jrn_softmax_rows(double *columns, size_t count, size_t rows, size_t stride, double *log_sum)
 {
@@ -560,26 +699,25 @@ jrn_softmax_rows(double *columns, size_t count, size_t rows, size_t stride, doub
 
 	for (i = 0; i < padded; i += 8)
 	{
-		lanes		most = LOAD(columns + i);
-		lanes		sum = {0};
+		lanes		first = LOAD(columns + i);
+		lanes		sum = first - first + 1.0;
 		lanes		inverse;
 
 		for (j = 1; j < count; j++)
 		{
-			lanes		t = LOAD(columns + j * stride + i);
+			lanes		t = LOAD(columns + j * stride + i) - first;
+			lanes		limit = t - t + MOST_SOFTMAX;
 
-			most = CHOOSE((ilanes) (t > most), t, most);
+			t = CHOOSE((ilanes) (t > MOST_SOFTMAX), limit, t);
+			t = exp_lanes(CHOOSE((ilanes) (t < -MOST_SOFTMAX), -limit, t));
+			sum += t;
+			STORE(columns + j * stride + i, t);
 		}
-		for (j = 0; j < count; j++)
-		{
-			lanes		e = exp_lanes(bounded(LOAD(columns + j * stride + i) - most));
-
-			sum += e;
-			STORE(columns + j * stride + i, e);
-		}
-		STORE(log_sum + i, most + log_lanes(sum));
+		if (log_sum != NULL)
+			STORE(log_sum + i, first + log_lanes(sum));
 		inverse = 1.0 / sum;
-		for (j = 0; j < count; j++)
+		STORE(columns + i, inverse);
+		for (j = 1; j < count; j++)
 			STORE(columns + j * stride + i, LOAD(columns + j * stride + i) * inverse);
 	}
 }

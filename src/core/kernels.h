@@ -40,6 +40,13 @@ extern void jrn_cross_products(const double *a, const double *b, size_t count,
 extern void jrn_column_dots(const double *columns, size_t count, size_t rows,
 							size_t stride, const double *r, double *out);
 
+/*
+ * out[j * a_count + i] = sum over rows of a_i b_j: all of a_count columns
+ * against all of b_count.
+ */
+extern void jrn_column_pairs(const double *a, size_t a_count, const double *b, size_t b_count,
+							 size_t rows, size_t stride, double *out);
+
 /* sum of one column */
 extern double jrn_column_sum(const double *column, size_t rows);
 
@@ -59,6 +66,13 @@ extern void jrn_linear_predictor(const double *columns, size_t count, size_t row
 								 size_t stride, const double *beta, double *eta);
 
 /*
+ * Column k of eta = sum over j of beta[k][j] column j, k < outputs: the same
+ * bits as jrn_linear_predictor from 0, columns read once for four outputs.
+ */
+extern void jrn_linear_predictors(const double *columns, size_t count, size_t rows, size_t stride,
+								  const double *const *beta, size_t outputs, double *eta);
+
+/*
  * For logistic regression with outcome y in {0, 1}, linear predictor eta:
  * mu the probability, loss = -log likelihood of the row.  Either output may
  * be NULL.  No overflow for any finite eta.
@@ -68,8 +82,9 @@ extern void jrn_logistic_rows(const double *eta, const double *y, size_t rows,
 
 /*
  * Softmax of count columns of linear predictors, in place: column j becomes
- * exp(eta_j) / sum over i of exp(eta_i), and log_sum (stride doubles) the
- * logarithm of that sum.  Differences of predictors beyond 708 count as 708.
+ * exp(eta_j) / sum over i of exp(eta_i), and log_sum (stride doubles; NULL: not
+ * wanted) the logarithm of that sum.  Differences to the first predictor
+ * beyond 600 count as 600.
  */
 extern void jrn_softmax_rows(double *columns, size_t count, size_t rows, size_t stride,
 							 double *log_sum);

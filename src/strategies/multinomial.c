@@ -89,6 +89,8 @@ jrn_multinomial_begin(jrn_multinomial *logit, jrn_engine *engine, const jrn_plan
 	}
 	if (logit->present < 2)
 		return JRN_TOO_FEW;
+	if (logit->present > JRN_LOGIT_ARMS)
+		return JRN_LIMIT;
 	logit->parts = logit->present - 1;
 	logit->m = (size_t) logit->parts * logit->q;
 	each = pairs_of(logit) * triangle(logit->q) * sizeof(double);
@@ -108,37 +110,33 @@ jrn_multinomial_begin(jrn_multinomial *logit, jrn_engine *engine, const jrn_plan
 	JRN_TRY(jrn_alloc_zeroed(env, logit->m, sizeof(double), &logit->block_gradient));
 	JRN_TRY(jrn_alloc_zeroed(env, 1, each, &logit->block_hessian));
 	JRN_TRY(jrn_alloc_zeroed(env, triangle(logit->m), sizeof(double), &logit->work));
+	logit->batch = JRN_LOGIT_ARMS / logit->parts < plan->k ? JRN_LOGIT_ARMS / logit->parts : plan->k;
+	JRN_TRY(jrn_alloc_zeroed(env, (size_t) (logit->batch * logit->parts), JRN_BLOCK_ROWS * sizeof(double),
+							 &logit->columns));
+	JRN_TRY(jrn_alloc_zeroed(env, (size_t) logit->batch, logit->m * sizeof(double), &logit->sums));
 	return jrn_alloc_zeroed(env, logit->m, sizeof(double), &logit->step);
 }
 
 /* ---- one block ---- */
 
-/* Predictors of the present strategies into p, of the parts into residual. */
-static void
-predictors(jrn_multinomial *logit, const jrn_tile *tile, const double *theta)
+/* Predictors of the present strategies, into p, from those of the parts. */
+void
+jrn_logit_etas(const jrn_multinomial *logit, size_t rows, const double *parts, double *p)
 {
-	size_t		lanes = jrn_lanes(tile->rows);
+	size_t		lanes = jrn_lanes(rows);
 	size_t		r;
 	int			d,
 				i;
 
-	for (d = 0; d < logit->parts; d++)
-	{
-		double	   *g = logit->residual + d * JRN_BLOCK_ROWS;
-
-		memset(g, 0, lanes * sizeof(double));
-		jrn_linear_predictor(logit->engine->z, logit->q, tile->rows, JRN_BLOCK_ROWS,
-							 theta + (size_t) d * logit->q, g);
-	}
 	for (i = 0; i < logit->present; i++)
 	{
-		double	   *eta = logit->p + i * JRN_BLOCK_ROWS;
+		double	   *eta = p + i * JRN_BLOCK_ROWS;
 
 		memset(eta, 0, lanes * sizeof(double));
 		for (d = 0; d < logit->parts; d++)
 		{
 			double		c = logit->contrast[i * logit->parts + d];
-			const double *g = logit->residual + d * JRN_BLOCK_ROWS;
+			const double *g = parts + d * JRN_BLOCK_ROWS;
 
 			if (c == 0.0)
 				continue;
@@ -146,6 +144,19 @@ predictors(jrn_multinomial *logit, const jrn_tile *tile, const double *theta)
 				eta[r] += c * g[r];
 		}
 	}
+}
+
+static void
+predictors(jrn_multinomial *logit, const jrn_tile *tile, const double *theta)
+{
+	const double *beta[JRN_LOGIT_ARMS] = {NULL};
+	int			d;
+
+	for (d = 0; d < logit->parts; d++)
+		beta[d] = theta + (size_t) d * logit->q;
+	jrn_linear_predictors(logit->engine->z, logit->q, tile->rows, JRN_BLOCK_ROWS, beta,
+						  (size_t) logit->parts, logit->residual);
+	jrn_logit_etas(logit, tile->rows, logit->residual, logit->p);
 }
 
 void
@@ -157,7 +168,7 @@ jrn_multinomial_predict(jrn_multinomial *logit, const jrn_tile *tile, const doub
 	int			a;
 
 	predictors(logit, tile, theta);
-	jrn_softmax_rows(logit->p, (size_t) logit->present, tile->rows, JRN_BLOCK_ROWS, logit->log_sum);
+	jrn_softmax_rows(logit->p, (size_t) logit->present, tile->rows, JRN_BLOCK_ROWS, NULL);
 	for (a = 0; a < logit->arms; a++)
 	{
 		double	   *out = probability + a * JRN_BLOCK_ROWS;
@@ -170,31 +181,30 @@ jrn_multinomial_predict(jrn_multinomial *logit, const jrn_tile *tile, const doub
 	}
 }
 
-/* Mean of C over the probabilities, less C of the strategy taken, negated. */
-static void
-residuals(jrn_multinomial *logit, const jrn_tile *tile)
+/* C of the strategy taken less its mean over the probabilities p: a column for each part. */
+void
+jrn_logit_residuals(const jrn_multinomial *logit, const jrn_tile *tile, const double *p, double *out)
 {
 	size_t		lanes = jrn_lanes(tile->rows);
 	size_t		r;
 	int			d,
 				i;
 
-	for (d = 0; d < logit->parts; d++)
+	for (d = 0; d < logit->parts; d++, out += JRN_BLOCK_ROWS)
 	{
-		double	   *out = logit->residual + d * JRN_BLOCK_ROWS;
-
-		memset(out, 0, lanes * sizeof(double));
+		for (r = 0; r < tile->rows; r++)
+			out[r] = logit->contrast[logit->place_of[(int) tile->arm[r]] * logit->parts + d];
+		for (; r < lanes; r++)
+			out[r] = 0.0;
 		for (i = 0; i < logit->present; i++)
 		{
 			double		c = logit->contrast[i * logit->parts + d];
-			const double *p = logit->p + i * JRN_BLOCK_ROWS;
+			const double *column = p + i * JRN_BLOCK_ROWS;
 
-			for (r = 0; r < lanes; r++)
-				out[r] -= c * p[r];
+			for (r = 0; c != 0.0 && r < lanes; r++)
+				out[r] -= c * column[r];
 		}
-		for (r = 0; r < tile->rows; r++)
-			out[r] += logit->contrast[logit->place_of[(int) tile->arm[r]] * logit->parts + d];
-		for (; r < lanes; r++)
+		for (r = tile->rows; r < lanes; r++)
 			out[r] = 0.0;
 	}
 }
@@ -229,8 +239,12 @@ pair_weight(jrn_multinomial *logit, const jrn_tile *tile, int d, int e)
 		logit->weight[r] = r < tile->rows ? logit->weight[r] - mean_d[r] * mean_e[r] : 0.0;
 }
 
-double
-jrn_logit_block(jrn_multinomial *logit, const jrn_tile *tile, const double *theta, bool hessian)
+/*
+ * One block's gradient and Hessian into block_gradient and block_hessian;
+ * returns its loss.
+ */
+static double
+logit_block(jrn_multinomial *logit, const jrn_tile *tile, const double *theta)
 {
 	jrn_engine *engine = logit->engine;
 	size_t		q = logit->q;
@@ -246,13 +260,11 @@ jrn_logit_block(jrn_multinomial *logit, const jrn_tile *tile, const double *thet
 		logit->own[r] = logit->log_sum[r] - logit->own[r];
 	for (; r < jrn_lanes(tile->rows); r++)
 		logit->own[r] = 0.0;
-	residuals(logit, tile);
+	jrn_logit_residuals(logit, tile, logit->p, logit->residual);
+	jrn_column_pairs(engine->z, q, logit->residual, (size_t) logit->parts, tile->rows, JRN_BLOCK_ROWS,
+					 logit->block_gradient);
+	memset(logit->block_hessian, 0, pairs_of(logit) * triangle(q) * sizeof(double));
 	for (d = 0; d < logit->parts; d++)
-		jrn_column_dots(engine->z, q, tile->rows, JRN_BLOCK_ROWS, logit->residual + d * JRN_BLOCK_ROWS,
-						logit->block_gradient + (size_t) d * q);
-	if (hessian)
-		memset(logit->block_hessian, 0, pairs_of(logit) * triangle(q) * sizeof(double));
-	for (d = 0; hessian && d < logit->parts; d++)
 		for (e = 0; e <= d; e++)
 		{
 			pair_weight(logit, tile, d, e);
@@ -364,7 +376,7 @@ full_pass(jrn_multinomial *logit, const jrn_logit_part *part, const double *thet
 		if (!jrn_logit_has(part, tile.cell))
 			continue;
 		jrn_engine_z(engine, &tile);
-		logit->total_loss += jrn_logit_block(logit, &tile, theta, true);
+		logit->total_loss += logit_block(logit, &tile, theta);
 		add_to(logit->total_gradient, logit->block_gradient, logit->m);
 		add_to(logit->total_hessian, logit->block_hessian, hessian_size);
 		if (by_cell)

@@ -16,7 +16,7 @@
  *			decrement is below 1/2; then each fold starts at theta + H_-f^-1
  *			g_-f with the Hessians and gradients of that pass by cell, and goes
  *			on with gradient-only passes, all folds and repeats in one, until
- *			what is left is foretold to be below 1e-5 standard errors.
+ *			what is left is foretold to be below 1e-6 standard errors.
  * R-MUL-4	A fold whose decrement does not fall to 0.3 of the last is fitted by
  *			Newton's method on its own rows.
  * R-MUL-5	Strategies without rows take no part; their probability is NaN.
@@ -26,6 +26,9 @@
 
 #include "../models/engine.h"
 #include "../validation/plan.h"
+
+/* The most strategies. */
+#define JRN_LOGIT_ARMS 64
 
 /* Parameters of the folds of one repeat. */
 typedef struct jrn_propensity_set
@@ -76,6 +79,9 @@ typedef struct jrn_multinomial
 	double	   *block_gradient; /* [m] */
 	double	   *block_hessian;	/* [pairs][packed q] */
 	double	   *work;			/* packed [m] */
+	int			batch;			/* folds whose columns are made together */
+	double	   *columns;		/* [batch][parts] */
+	double	   *sums;			/* [batch][m] */
 	double	   *step;			/* [m] */
 	int64_t		passes;			/* over the rows, so far */
 	bool		not_converged;
@@ -120,11 +126,12 @@ jrn_logit_has(const jrn_logit_part *part, int cell)
 }
 
 /*
- * One block's residuals into logit->residual, its gradient into
- * block_gradient; with hessian also block_hessian.  Returns its loss.
+ * Columns for one block: predictors of the present strategies from those of
+ * the parts, and residuals of the parts from probabilities.
  */
-extern double jrn_logit_block(jrn_multinomial *logit, const jrn_tile *tile, const double *theta,
-							  bool hessian);
+extern void jrn_logit_etas(const jrn_multinomial *logit, size_t rows, const double *parts, double *p);
+extern void jrn_logit_residuals(const jrn_multinomial *logit, const jrn_tile *tile, const double *p,
+								double *out);
 
 /* What the ridge adds to the diagonal of the Hessian of a part: [m]. */
 extern void jrn_logit_penalty(const jrn_multinomial *logit, const jrn_logit_part *part, double *penalty);

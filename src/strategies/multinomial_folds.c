@@ -11,7 +11,7 @@
 #include "multinomial.h"
 
 /* Squared standard errors that a fold may be off by. */
-#define FOLD_DECREMENT 1e-10
+#define FOLD_DECREMENT 1e-12
 
 /* Gradient-only passes before folds are fitted alone. */
 #define MOST_FOLD_PASSES 30
@@ -161,25 +161,57 @@ start_fold(jrn_multinomial *logit, jrn_propensity_set *set, int f)
 	return JRN_OK;
 }
 
+/* A batch of folds: all their predictors, then all their gradients. */
+static void
+add_batch(jrn_multinomial *logit, jrn_propensity_set *set, const jrn_tile *tile, const int *folds, int count)
+{
+	const double *beta[JRN_LOGIT_ARMS] = {NULL};
+	size_t		parts = (size_t) logit->parts;
+	size_t		i;
+	int			b,
+				d;
+
+	for (b = 0; b < count; b++)
+		for (d = 0; d < logit->parts; d++)
+			beta[b * logit->parts + d] = set->theta + (size_t) folds[b] * logit->m + (size_t) d * logit->q;
+	jrn_linear_predictors(logit->engine->z, logit->q, tile->rows, JRN_BLOCK_ROWS, beta,
+						  (size_t) count * parts, logit->columns);
+	for (b = 0; b < count; b++)
+	{
+		double	   *columns = logit->columns + (size_t) b * parts * JRN_BLOCK_ROWS;
+
+		jrn_logit_etas(logit, tile->rows, columns, logit->p);
+		jrn_softmax_rows(logit->p, (size_t) logit->present, tile->rows, JRN_BLOCK_ROWS, NULL);
+		jrn_logit_residuals(logit, tile, logit->p, columns);
+	}
+	jrn_column_pairs(logit->engine->z, logit->q, logit->columns, (size_t) count * parts, tile->rows,
+					 JRN_BLOCK_ROWS, logit->sums);
+	for (b = 0; b < count; b++)
+		for (i = 0; i < logit->m; i++)
+			set->gradient[(size_t) folds[b] * logit->m + i] += logit->sums[(size_t) b * logit->m + i];
+}
+
 /* Add a block to the gradients of the folds that are trained on it. */
 static jrn_status
 add_block(jrn_multinomial *logit, jrn_propensity_set *set, const jrn_tile *tile)
 {
-	size_t		i;
+	int			folds[JRN_LOGIT_ARMS];
+	int			count = 0;
 	int			f;
 
 	for (f = 0; f < logit->plan->k; f++)
 	{
-		double	   *gradient = set->gradient + (size_t) f * logit->m;
-
 		if (set->settled[f] || set->alone[f] || set->fold_of_cell[tile->cell] == f)
 			continue;
-		(void) jrn_logit_block(logit, tile, set->theta + (size_t) f * logit->m, false);
-		for (i = 0; i < logit->m; i++)
-			gradient[i] += logit->block_gradient[i];
-		if (f % 16 == 15)
-			JRN_TICK(logit->engine->env);
+		folds[count++] = f;
+		if (count < logit->batch)
+			continue;
+		add_batch(logit, set, tile, folds, count);
+		count = 0;
+		JRN_TICK(logit->engine->env);
 	}
+	if (count > 0)
+		add_batch(logit, set, tile, folds, count);
 	return JRN_OK;
 }
 
