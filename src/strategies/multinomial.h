@@ -16,7 +16,8 @@
  *			decrement is below 1/2; then each fold starts at theta + H_-f^-1
  *			g_-f with the Hessians and gradients of that pass by cell, and goes
  *			on with gradient-only passes, all folds and repeats in one, until
- *			what is left is foretold to be below 1e-6 standard errors.
+ *			what is left is foretold to change no probability by more than
+ *			about 1e-9.
  * R-MUL-4	A fold whose decrement does not fall to 0.3 of the last is fitted by
  *			Newton's method on its own rows.
  * R-MUL-5	Strategies without rows take no part; their probability is NaN.

@@ -10,8 +10,11 @@
 #include "../core/kernels.h"
 #include "multinomial.h"
 
-/* Squared standard errors that a fold may be off by. */
-#define FOLD_DECREMENT 1e-12
+/*
+ * Squared standard errors that a fold may be off by, over the rows: the error
+ * of a probability is about its root, 1e-9, whatever the number of rows is.
+ */
+#define FOLD_ERROR 1e-18
 
 /* Gradient-only passes before folds are fitted alone. */
 #define MOST_FOLD_PASSES 30
@@ -244,6 +247,7 @@ gradient_pass(jrn_multinomial *logit, jrn_propensity_set *sets, int count)
 static bool
 take_steps(jrn_multinomial *logit, jrn_propensity_set *set)
 {
+	double		enough = FOLD_ERROR * (double) logit->total->n;
 	bool		open = false;
 	int			f;
 
@@ -254,10 +258,10 @@ take_steps(jrn_multinomial *logit, jrn_propensity_set *set)
 		if (set->settled[f] || set->alone[f])
 			continue;
 		decrement = fold_step(logit, set, f);
-		if (!(decrement <= 0.3 * set->last[f]) && !(decrement < FOLD_DECREMENT))
+		if (!(decrement <= 0.3 * set->last[f]) && !(decrement < enough))
 			set->alone[f] = true;
 		/* steps shrink by a constant factor: the next one is foretold */
-		else if (decrement < FOLD_DECREMENT || decrement * (decrement / set->last[f]) < FOLD_DECREMENT)
+		else if (decrement < enough || decrement * (decrement / set->last[f]) < enough)
 			set->settled[f] = true;
 		else
 			open = true;
@@ -274,7 +278,7 @@ fit_alone(jrn_multinomial *logit, jrn_propensity_set *set, int f)
 	double	   *theta = set->theta + (size_t) f * logit->m;
 
 	memcpy(theta, logit->theta, logit->m * sizeof(double));
-	return jrn_logit_newton(logit, &part, FOLD_DECREMENT, false, logit->theta, INFINITY, theta);
+	return jrn_logit_newton(logit, &part, FOLD_ERROR * (double) logit->total->n, false, logit->theta, INFINITY, theta);
 }
 
 jrn_status
