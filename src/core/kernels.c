@@ -721,3 +721,87 @@ jrn_softmax_rows(double *columns, size_t count, size_t rows, size_t stride, doub
 			STORE(columns + j * stride + i, LOAD(columns + j * stride + i) * inverse);
 	}
 }
+
+/* exp(x) for |x| <= 1/4 by its series, below 1e-11 off. */
+INLINE lanes
+near_exp(lanes x)
+{
+	lanes		e = x * (1.0 / 40320.0) + 1.0 / 5040.0;
+
+	e = e * x + 1.0 / 720.0;
+	e = e * x + 1.0 / 120.0;
+	e = e * x + 1.0 / 24.0;
+	e = e * x + 1.0 / 6.0;
+	e = e * x + 0.5;
+	e = e * x + 1.0;
+	return e * x + 1.0;
+}
+
+/* The shift of every strategy's predictor; returns the largest there is. */
+INLINE double
+softmax_shifts(const double *contrast, size_t count, size_t parts, const double *columns,
+			   size_t padded, size_t stride, double *shift)
+{
+	lanes		most = {0};
+	double		largest = 0.0;
+	size_t		i,
+				j,
+				d;
+
+	for (i = 0; i < padded; i += 8)
+		for (j = 0; j < count; j++)
+		{
+			lanes		t = {0};
+			lanes		size;
+
+			for (d = 0; d < parts; d++)
+				t += LOAD(columns + d * stride + i) * contrast[j * parts + d];
+			size = CHOOSE((ilanes) (t < 0.0), -t, t);
+			most = CHOOSE((ilanes) (size > most), size, most);
+			STORE(shift + j * stride + i, t);
+		}
+	for (i = 0; i < 8; i++)
+		if (most[i] > largest)
+			largest = most[i];
+	return largest;
+}
+
+CLONES void
+jrn_softmax_residuals(const double *base, const double *contrast, size_t count, size_t parts,
+					  const double *taken, size_t rows, size_t stride, double *columns,
+					  double *shift)
+{
+	size_t		padded = jrn_lanes(rows);
+	double		largest = softmax_shifts(contrast, count, parts, columns, padded, stride, shift);
+	size_t		i,
+				j,
+				d;
+
+	for (i = 0; i < padded; i += 8)
+	{
+		lanes		sum = {0};
+		lanes		inverse;
+
+		for (j = 0; j < count; j++)
+		{
+			lanes		t = LOAD(shift + j * stride + i);
+			lanes		p;
+
+			p = LOAD(base + j * stride + i) * (largest <= 0.25 ? near_exp(t) : exp_lanes(bounded(t)));
+			sum += p;
+			STORE(shift + j * stride + i, p);
+		}
+		inverse = 1.0 / sum;
+		for (d = 0; d < parts; d++)
+		{
+			lanes		mean = {0};
+
+			for (j = 0; j < count; j++)
+				mean += LOAD(shift + j * stride + i) * contrast[j * parts + d];
+			STORE(columns + d * stride + i, LOAD(taken + d * stride + i) - mean * inverse);
+		}
+	}
+	for (d = 0; d < parts; d++)
+		for (i = rows; i < padded; i++)
+			columns[d * stride + i] = 0.0;
+}

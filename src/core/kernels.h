@@ -90,6 +90,18 @@ extern void jrn_softmax_rows(double *columns, size_t count, size_t rows, size_t 
 							 double *log_sum);
 
 /*
+ * Residuals of a softmax whose predictors have moved a little: base has count
+ * columns of probabilities, columns the moves of parts linear parts, of which
+ * predictor j takes contrast[j * parts + d] of part d.  On return column d is
+ * taken column d less the mean of contrast d under the new probabilities, to
+ * about 1e-11; 0 from `rows` up to whole lanes.  shift is scratch of count
+ * columns.
+ */
+extern void jrn_softmax_residuals(const double *base, const double *contrast, size_t count,
+								  size_t parts, const double *taken, size_t rows, size_t stride,
+								  double *columns, double *shift);
+
+/*
  * For counts y >= 0 with a log link: mu = exp(eta), loss (or NULL) the unit
  * deviance 2 (y ln(y/mu) - (y - mu)), which is 0 only where y = mu and does
  * not cancel near it.  Beyond |eta| = 708 mu stays at exp(+-708).

@@ -113,6 +113,9 @@ jrn_multinomial_begin(jrn_multinomial *logit, jrn_engine *engine, const jrn_plan
 	logit->batch = JRN_LOGIT_ARMS / logit->parts < plan->k ? JRN_LOGIT_ARMS / logit->parts : plan->k;
 	JRN_TRY(jrn_alloc_zeroed(env, (size_t) (logit->batch * logit->parts), JRN_BLOCK_ROWS * sizeof(double),
 							 &logit->columns));
+	JRN_TRY(jrn_alloc_zeroed(env, (size_t) (logit->present + logit->parts), JRN_BLOCK_ROWS * sizeof(double),
+							 &logit->base));
+	logit->taken = logit->base + (size_t) logit->present * JRN_BLOCK_ROWS;
 	JRN_TRY(jrn_alloc_zeroed(env, (size_t) logit->batch, logit->m * sizeof(double), &logit->sums));
 	return jrn_alloc_zeroed(env, logit->m, sizeof(double), &logit->step);
 }
@@ -120,8 +123,8 @@ jrn_multinomial_begin(jrn_multinomial *logit, jrn_engine *engine, const jrn_plan
 /* ---- one block ---- */
 
 /* Predictors of the present strategies, into p, from those of the parts. */
-void
-jrn_logit_etas(const jrn_multinomial *logit, size_t rows, const double *parts, double *p)
+static void
+etas(const jrn_multinomial *logit, size_t rows, const double *parts, double *p)
 {
 	size_t		lanes = jrn_lanes(rows);
 	size_t		r;
@@ -156,7 +159,15 @@ predictors(jrn_multinomial *logit, const jrn_tile *tile, const double *theta)
 		beta[d] = theta + (size_t) d * logit->q;
 	jrn_linear_predictors(logit->engine->z, logit->q, tile->rows, JRN_BLOCK_ROWS, beta,
 						  (size_t) logit->parts, logit->residual);
-	jrn_logit_etas(logit, tile->rows, logit->residual, logit->p);
+	etas(logit, tile->rows, logit->residual, logit->p);
+}
+
+void
+jrn_logit_probabilities(jrn_multinomial *logit, const jrn_tile *tile, const double *theta, double *p)
+{
+	predictors(logit, tile, theta);
+	jrn_softmax_rows(logit->p, (size_t) logit->present, tile->rows, JRN_BLOCK_ROWS, NULL);
+	memcpy(p, logit->p, (size_t) logit->present * JRN_BLOCK_ROWS * sizeof(double));
 }
 
 void
@@ -181,21 +192,33 @@ jrn_multinomial_predict(jrn_multinomial *logit, const jrn_tile *tile, const doub
 	}
 }
 
-/* C of the strategy taken less its mean over the probabilities p: a column for each part. */
 void
-jrn_logit_residuals(const jrn_multinomial *logit, const jrn_tile *tile, const double *p, double *out)
+jrn_logit_taken(const jrn_multinomial *logit, const jrn_tile *tile, double *out)
+{
+	size_t		r;
+	int			d;
+
+	for (d = 0; d < logit->parts; d++, out += JRN_BLOCK_ROWS)
+	{
+		for (r = 0; r < tile->rows; r++)
+			out[r] = logit->contrast[logit->place_of[(int) tile->arm[r]] * logit->parts + d];
+		for (; r < jrn_lanes(tile->rows); r++)
+			out[r] = 0.0;
+	}
+}
+
+/* C of the strategy taken less its mean over the probabilities p: a column for each part. */
+static void
+residuals(const jrn_multinomial *logit, const jrn_tile *tile, const double *p, double *out)
 {
 	size_t		lanes = jrn_lanes(tile->rows);
 	size_t		r;
 	int			d,
 				i;
 
+	jrn_logit_taken(logit, tile, out);
 	for (d = 0; d < logit->parts; d++, out += JRN_BLOCK_ROWS)
 	{
-		for (r = 0; r < tile->rows; r++)
-			out[r] = logit->contrast[logit->place_of[(int) tile->arm[r]] * logit->parts + d];
-		for (; r < lanes; r++)
-			out[r] = 0.0;
 		for (i = 0; i < logit->present; i++)
 		{
 			double		c = logit->contrast[i * logit->parts + d];
@@ -260,7 +283,7 @@ logit_block(jrn_multinomial *logit, const jrn_tile *tile, const double *theta)
 		logit->own[r] = logit->log_sum[r] - logit->own[r];
 	for (; r < jrn_lanes(tile->rows); r++)
 		logit->own[r] = 0.0;
-	jrn_logit_residuals(logit, tile, logit->p, logit->residual);
+	residuals(logit, tile, logit->p, logit->residual);
 	jrn_column_pairs(engine->z, q, logit->residual, (size_t) logit->parts, tile->rows, JRN_BLOCK_ROWS,
 					 logit->block_gradient);
 	memset(logit->block_hessian, 0, pairs_of(logit) * triangle(q) * sizeof(double));

@@ -36,6 +36,7 @@ typedef struct jrn_propensity_set
 {
 	int32_t    *fold_of_cell;	/* [cells] */
 	double	   *theta;			/* [k][m] */
+	double	   *move;			/* [k][m] theta less that of all rows */
 	bool	   *settled;		/* [k] */
 	bool	   *alone;			/* [k] left to Newton's method (R-MUL-4) */
 
@@ -83,6 +84,8 @@ typedef struct jrn_multinomial
 	int			batch;			/* folds whose columns are made together */
 	double	   *columns;		/* [batch][parts] */
 	double	   *sums;			/* [batch][m] */
+	double	   *base;			/* probabilities under theta, a column for each present strategy */
+	double	   *taken;			/* C of the strategy taken, a column for each part */
 	double	   *step;			/* [m] */
 	int64_t		passes;			/* over the rows, so far */
 	bool		not_converged;
@@ -126,13 +129,12 @@ jrn_logit_has(const jrn_logit_part *part, int cell)
 	return part->fold_of_cell == NULL || part->fold_of_cell[cell] != part->excluded;
 }
 
-/*
- * Columns for one block: predictors of the present strategies from those of
- * the parts, and residuals of the parts from probabilities.
- */
-extern void jrn_logit_etas(const jrn_multinomial *logit, size_t rows, const double *parts, double *p);
-extern void jrn_logit_residuals(const jrn_multinomial *logit, const jrn_tile *tile, const double *p,
-								double *out);
+/* Of one block: probabilities of the present strategies under theta into p. */
+extern void jrn_logit_probabilities(jrn_multinomial *logit, const jrn_tile *tile, const double *theta,
+									double *p);
+
+/* C of the strategy taken, into a column for each part. */
+extern void jrn_logit_taken(const jrn_multinomial *logit, const jrn_tile *tile, double *out);
 
 /* What the ridge adds to the diagonal of the Hessian of a part: [m]. */
 extern void jrn_logit_penalty(const jrn_multinomial *logit, const jrn_logit_part *part, double *penalty);

@@ -37,6 +37,7 @@ jrn_propensity_set_begin(const jrn_multinomial *logit, jrn_propensity_set *set)
 	JRN_TRY(jrn_alloc_array(env, (size_t) logit->plan->cells, sizeof(int32_t), &set->fold_of_cell));
 	memcpy(set->fold_of_cell, logit->plan->fold_of_cell, (size_t) logit->plan->cells * sizeof(int32_t));
 	JRN_TRY(jrn_alloc_zeroed(env, k, m * sizeof(double), &set->theta));
+	JRN_TRY(jrn_alloc_zeroed(env, k, m * sizeof(double), &set->move));
 	JRN_TRY(jrn_alloc_zeroed(env, k, sizeof(bool), &set->settled));
 	JRN_TRY(jrn_alloc_zeroed(env, k, sizeof(bool), &set->alone));
 	JRN_TRY(jrn_alloc_zeroed(env, k, m * sizeof(double), &set->gradient));
@@ -53,6 +54,7 @@ jrn_propensity_set_end(const jrn_multinomial *logit, jrn_propensity_set *set)
 
 	jrn_release(env, set->fold_of_cell);
 	jrn_release(env, set->theta);
+	jrn_release(env, set->move);
 	jrn_release(env, set->settled);
 	jrn_release(env, set->alone);
 	jrn_release(env, set->gradient);
@@ -164,7 +166,10 @@ start_fold(jrn_multinomial *logit, jrn_propensity_set *set, int f)
 	return JRN_OK;
 }
 
-/* A batch of folds: all their predictors, then all their gradients. */
+/*
+ * A batch of folds: how far their predictors are from those of all rows, then
+ * all their gradients.
+ */
 static void
 add_batch(jrn_multinomial *logit, jrn_propensity_set *set, const jrn_tile *tile, const int *folds, int count)
 {
@@ -176,17 +181,13 @@ add_batch(jrn_multinomial *logit, jrn_propensity_set *set, const jrn_tile *tile,
 
 	for (b = 0; b < count; b++)
 		for (d = 0; d < logit->parts; d++)
-			beta[b * logit->parts + d] = set->theta + (size_t) folds[b] * logit->m + (size_t) d * logit->q;
+			beta[b * logit->parts + d] = set->move + (size_t) folds[b] * logit->m + (size_t) d * logit->q;
 	jrn_linear_predictors(logit->engine->z, logit->q, tile->rows, JRN_BLOCK_ROWS, beta,
 						  (size_t) count * parts, logit->columns);
 	for (b = 0; b < count; b++)
-	{
-		double	   *columns = logit->columns + (size_t) b * parts * JRN_BLOCK_ROWS;
-
-		jrn_logit_etas(logit, tile->rows, columns, logit->p);
-		jrn_softmax_rows(logit->p, (size_t) logit->present, tile->rows, JRN_BLOCK_ROWS, NULL);
-		jrn_logit_residuals(logit, tile, logit->p, columns);
-	}
+		jrn_softmax_residuals(logit->base, logit->contrast, (size_t) logit->present, parts, logit->taken,
+							  tile->rows, JRN_BLOCK_ROWS,
+							  logit->columns + (size_t) b * parts * JRN_BLOCK_ROWS, logit->p);
 	jrn_column_pairs(logit->engine->z, logit->q, logit->columns, (size_t) count * parts, tile->rows,
 					 JRN_BLOCK_ROWS, logit->sums);
 	for (b = 0; b < count; b++)
@@ -224,11 +225,16 @@ gradient_pass(jrn_multinomial *logit, jrn_propensity_set *sets, int count)
 	jrn_engine *engine = logit->engine;
 	jrn_tile_cursor cursor;
 	jrn_tile	tile;
+	size_t		i;
 	int			s;
 
 	logit->passes++;
 	for (s = 0; s < count; s++)
+	{
 		memset(sets[s].gradient, 0, (size_t) logit->plan->k * logit->m * sizeof(double));
+		for (i = 0; i < (size_t) logit->plan->k * logit->m; i++)
+			sets[s].move[i] = sets[s].theta[i] - logit->theta[i % logit->m];
+	}
 	jrn_tiles_open(engine->design, engine->tiles, &cursor);
 	for (;;)
 	{
@@ -236,6 +242,8 @@ gradient_pass(jrn_multinomial *logit, jrn_propensity_set *sets, int count)
 		if (tile.rows == 0)
 			break;
 		jrn_engine_z(engine, &tile);
+		jrn_logit_probabilities(logit, &tile, logit->theta, logit->base);
+		jrn_logit_taken(logit, &tile, logit->taken);
 		for (s = 0; s < count; s++)
 			JRN_TRY(add_block(logit, &sets[s], &tile));
 	}
