@@ -37,6 +37,120 @@ deviance_part(long double a, long double m)
 	return m * sum;
 }
 
+/* Columns against columns, many predictors at once, softmax and its residuals. */
+static void
+products(void)
+{
+	static double a[COUNT * STRIDE],
+				b[COUNT * STRIDE],
+				out[COUNT * COUNT],
+				one[STRIDE],
+				many[COUNT * STRIDE],
+				scratch[COUNT * STRIDE],
+				log_sum[STRIDE];
+	static double contrast[4 * 3];
+	const double *beta[COUNT];
+	double		worst = 0,
+				worst_sum = 0,
+				worst_residual = 0;
+	bool		same = true;
+	size_t		rows,
+				count,
+				i,
+				j,
+				r;
+
+	for (rows = 1; rows <= 41; rows += 5)
+		for (count = 1; count <= COUNT; count++)
+		{
+			for (i = 0; i < COUNT * STRIDE; i++)
+			{
+				a[i] = i % STRIDE < rows ? draw(i + rows) : 0.0;
+				b[i] = i % STRIDE < rows ? draw(i + 7 * count) : 0.0;
+			}
+			jrn_column_pairs(a, count, b, COUNT - count + 1, rows, STRIDE, out);
+			for (i = 0; i < count; i++)
+				for (j = 0; j < COUNT - count + 1; j++)
+				{
+					long double want = 0;
+
+					for (r = 0; r < rows; r++)
+						want += (long double) a[i * STRIDE + r] * b[j * STRIDE + r];
+					worst = fmax(worst, (double) fabsl(want - out[j * count + i]));
+				}
+			for (i = 0; i < count; i++)
+				beta[i] = b + i * 3;
+			jrn_linear_predictors(a, COUNT, rows, STRIDE, beta, count, many);
+			for (i = 0; i < count; i++)
+			{
+				memset(one, 0, sizeof(one));
+				jrn_linear_predictor(a, COUNT, rows, STRIDE, beta[i], one);
+				same = same && memcmp(one, many + i * STRIDE, rows * sizeof(double)) == 0;
+			}
+		}
+	ok(worst < 1e-14, "columns against columns, worst error %g", worst);
+	ok(same, "many predictors have the bits of one");
+
+	worst = 0;
+	for (i = 0; i < 4 * 3; i++)
+		contrast[i] = draw(i + 5);
+	for (i = 0; i < 2000; i++)
+	{
+		double		scale = i < 500 ? 0.1 : i < 1000 ? 10.0 : i < 1900 ? 300.0 : 3000.0;
+		double		move = i % 2 == 0 ? 0.25 : 3.0;
+
+		for (j = 0; j < 4 * STRIDE; j++)
+			a[j] = many[j] = scale * draw(i * 256 + j);
+		jrn_softmax_rows(many, 4, 8, STRIDE, log_sum);
+		for (j = 0; j < 3 * STRIDE; j++)
+		{
+			b[j] = move * draw(i * 999 + j);
+			scratch[j] = draw(i + j);
+		}
+		memcpy(a + 4 * STRIDE, b, 3 * STRIDE * sizeof(double));
+		jrn_softmax_residuals(many, contrast, 4, 3, scratch, 5, STRIDE, a + 4 * STRIDE, a + 7 * STRIDE);
+		for (r = 0; r < 5; r++)
+		{
+			long double sum = 0,
+						moved = 0,
+						p[4];
+			size_t		d;
+
+			for (j = 0; j < 4; j++)
+				sum += expl((long double) a[j * STRIDE + r] - a[r]);
+			for (j = 0; j < 4; j++)
+			{
+				long double shift = 0;
+				long double want = expl((long double) a[j * STRIDE + r] - a[r]) / sum;
+
+				if (scale < 300.0)
+					worst = fmax(worst, (double) fabsl(want - many[j * STRIDE + r]));
+				else if (!(many[j * STRIDE + r] >= 0 && many[j * STRIDE + r] <= 1))
+					worst = 1;
+				for (d = 0; d < 3; d++)
+					shift += (long double) contrast[j * 3 + d] * b[d * STRIDE + r];
+				p[j] = many[j * STRIDE + r] * expl(shift);
+				moved += p[j];
+			}
+			if (scale < 300.0)
+				worst_sum = fmax(worst_sum, (double) fabsl(logl(sum) + a[r] - log_sum[r]));
+			for (d = 0; d < 3; d++)
+			{
+				long double want = scratch[d * STRIDE + r];
+
+				for (j = 0; j < 4; j++)
+					want -= contrast[j * 3 + d] * p[j] / moved;
+				worst_residual = fmax(worst_residual, (double) fabsl(want - a[(4 + d) * STRIDE + r]));
+			}
+		}
+		if (a[4 * STRIDE + 5] != 0.0 || a[6 * STRIDE + 7] != 0.0)
+			worst_residual = 1;
+	}
+	ok(worst < 1e-15, "softmax, worst error %g", worst);
+	ok(worst_sum < 1e-14, "its logarithm, worst error %g", worst_sum);
+	ok(worst_residual < 1e-11, "residuals of moved predictors, worst error %g", worst_residual);
+}
+
 /* The count families: mu and unit deviance, near the mean and far from it. */
 static void
 counts(void)
@@ -213,4 +327,5 @@ test_kernels(void)
 	ok(worst_mu < 1e-15, "R-KER-3 probabilities, worst relative error %g", worst_mu);
 	ok(worst_loss < 2e-15, "R-KER-3 losses, worst relative error %g", worst_loss);
 	counts();
+	products();
 }
