@@ -1,0 +1,440 @@
+/*
+ * overlap.c
+ *		Weights, propensities and balance by strategy (see overlap.h).
+ */
+#include "overlap.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "../core/sums.h"
+
+/* Columns whose differences are summed together; they stay in the cache. */
+#define CHUNK 16
+
+/* R-OVL-4 */
+#define LEAST_ESS 50.0
+#define WEAK_ESS_SHARE 0.1
+#define WEAK_ONE_WEIGHT 0.05
+#define EXTREME 0.01
+#define WEAK_EXTREME_SHARE 0.01
+#define NO_WEIGHT_MEAN 0.5
+#define WEAK_WEIGHT_MEAN 0.9
+#define ERRORS_OF_MEAN 3.0
+#define NO_SMD 1.0
+#define WEAK_SMD 0.25
+#define ERRORS_OF_SMD 2.0
+
+/* A spread below this part of the difference is rounding. */
+#define NO_SPREAD 1e-12
+
+jrn_status
+jrn_overlap_begin(jrn_overlap *o, const jrn_env *env, int arms, int baseline, size_t p,
+				  jrn_estimand estimand, jrn_propensity propensity)
+{
+	size_t		j = (size_t) arms;
+	size_t		cells = j * p;
+	size_t		block = JRN_BLOCK_ROWS * sizeof(double);
+	int			a;
+
+	memset(o, 0, sizeof(*o));
+	o->env = env;
+	o->arms = arms;
+	o->baseline = baseline;
+	o->p = p;
+	o->estimand = estimand;
+	o->propensity = propensity;
+	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(jrn_weight_sums), &o->own));
+	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(jrn_weight_sums), &o->base));
+	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(double), &o->known));
+	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(double), &o->extreme));
+	JRN_TRY(jrn_alloc_array(env, j, sizeof(double), &o->least));
+	for (a = 0; a < arms; a++)
+		o->least[a] = INFINITY;
+	JRN_TRY(jrn_cluster_sums_begin(env, j + 1, &o->weights));
+	JRN_TRY(jrn_alloc_zeroed(env, p, sizeof(double), &o->origin));
+	JRN_TRY(jrn_alloc_zeroed(env, cells, sizeof(double), &o->x));
+	JRN_TRY(jrn_alloc_zeroed(env, cells, sizeof(double), &o->xx));
+	JRN_TRY(jrn_alloc_zeroed(env, cells, sizeof(double), &o->own_x));
+	JRN_TRY(jrn_alloc_zeroed(env, cells, sizeof(double), &o->base_x));
+	JRN_TRY(jrn_alloc_array(env, j + 1, block, &o->q));
+	JRN_TRY(jrn_alloc_array(env, j + 1, JRN_CLUSTER_PLACES * sizeof(double), &o->places));
+	JRN_TRY(jrn_alloc_array(env, j, block, &o->rows_of));
+	JRN_TRY(jrn_alloc_array(env, j, block, &o->own_w));
+	JRN_TRY(jrn_alloc_array(env, j, block, &o->base_w));
+	JRN_TRY(jrn_alloc_array(env, j, sizeof(bool), &o->present));
+	JRN_TRY(jrn_alloc_array(env, CHUNK, block, &o->z));
+	JRN_TRY(jrn_alloc_array(env, CHUNK, block, &o->squares));
+	return jrn_alloc_array(env, CHUNK, sizeof(double), &o->dots);
+}
+
+/* R-OVL-6 */
+bool
+jrn_propensities(const jrn_score_block *block, double *e)
+{
+	size_t		rows = block->tile->rows;
+	bool		known = true;
+	size_t		r;
+	int			a;
+
+	for (a = 0; a < block->arms; a++)
+	{
+		const double *from = block->propensity + (size_t) a * block->stride;
+		double	   *to = e + (size_t) a * JRN_BLOCK_ROWS;
+
+		if (block->arms == 2)
+		{
+			const double *other = block->propensity + (size_t) (1 - a) * block->stride;
+
+			for (r = 0; r < rows; r++)
+				to[r] = isnan(from[r]) ? 1.0 - other[r] : from[r];
+		}
+		else
+			memcpy(to, from, rows * sizeof(double));
+		for (r = 0; r < rows; r++)
+			known = known && !isnan(to[r]);
+	}
+	return known;
+}
+
+/* ---- weights ---- */
+
+static void
+weigh(jrn_weight_sums *sums, double w)
+{
+	sums->n += 1.0;
+	sums->sum += w;
+	sums->squares += w * w;
+	if (!(w <= sums->largest))
+		sums->largest = w;
+}
+
+/* The weights of a row of strategy t, in the columns own_w and base_w. */
+static void
+weigh_row(jrn_overlap *o, const double *e, int t, size_t r)
+{
+	size_t		at = (size_t) t * JRN_BLOCK_ROWS + r;
+	double		e_base = e[(size_t) o->baseline * JRN_BLOCK_ROWS + r];
+	double		w;
+	int			a;
+
+	if (o->estimand == JRN_ESTIMAND_AVERAGE || t != o->baseline)
+	{
+		double		share = e[at] / (e[at] + e_base);
+
+		w = o->estimand == JRN_ESTIMAND_AVERAGE ? 1.0 / e[at] :
+			o->estimand == JRN_ESTIMAND_TREATED ? 1.0 : 1.0 - share;
+		weigh(&o->own[t], w);
+		o->own_w[at] = w;
+		return;
+	}
+	weigh(&o->own[t], 1.0);
+	o->own_w[at] = 1.0;
+	for (a = 0; a < o->arms; a++)
+	{
+		size_t		of_a = (size_t) a * JRN_BLOCK_ROWS + r;
+
+		if (a == t)
+			continue;
+		w = o->estimand == JRN_ESTIMAND_TREATED ? e[of_a] / e_base : e[of_a] / (e[of_a] + e_base);
+		weigh(&o->base[a], w);
+		o->base_w[of_a] = w;
+	}
+}
+
+static void
+count_propensities(jrn_overlap *o, const double *e, size_t rows)
+{
+	size_t		r;
+	int			a;
+
+	for (a = 0; a < o->arms; a++)
+	{
+		const double *column = e + (size_t) a * JRN_BLOCK_ROWS;
+		double		least = o->least[a];
+		double		known = 0.0;
+		double		extreme = 0.0;
+
+		for (r = 0; r < rows; r++)
+		{
+			known += column[r] >= 0.0 ? 1.0 : 0.0;	/* not NaN */
+			extreme += column[r] < EXTREME ? 1.0 : 0.0;
+			least = column[r] < least ? column[r] : least;
+		}
+		o->known[a] += known;
+		o->extreme[a] += extreme;
+		o->least[a] = least;
+	}
+}
+
+/* ---- balance ---- */
+
+/* sums[a p + first ...] += dots of the columns in z with those of a */
+static void
+add_dots(jrn_overlap *o, const bool *present, const double *z, size_t first, size_t count,
+		 size_t rows, const double *factors, double *sums)
+{
+	size_t		j;
+	int			a;
+
+	for (a = 0; a < o->arms; a++)
+	{
+		double	   *into = sums + (size_t) a * o->p + first;
+
+		if (present != NULL && !present[a])
+			continue;
+		jrn_column_dots(z, count, rows, JRN_BLOCK_ROWS, factors + (size_t) a * JRN_BLOCK_ROWS, o->dots);
+		for (j = 0; j < count; j++)
+			into[j] += o->dots[j];
+	}
+}
+
+static void
+add_columns(jrn_overlap *o, const jrn_tile *tile)
+{
+	bool		pairs = o->estimand != JRN_ESTIMAND_AVERAGE && o->present[o->baseline];
+	size_t		first;
+	size_t		j;
+
+	for (first = 0; first < o->p; first += CHUNK)
+	{
+		size_t		count = o->p - first < CHUNK ? o->p - first : CHUNK;
+
+		for (j = 0; j < count; j++)
+		{
+			const double *x = tile->x + (first + j) * tile->stride;
+			double	   *z = o->z + j * JRN_BLOCK_ROWS;
+
+			if (!o->begun)
+				o->origin[first + j] = jrn_sum(x, tile->rows) / (double) tile->rows;
+			jrn_standard_column(x, tile->rows, o->origin[first + j], 0.0, 1.0, z);
+			jrn_column_products(z, 1, tile->rows, JRN_BLOCK_ROWS, z, o->squares + j * JRN_BLOCK_ROWS);
+		}
+		add_dots(o, o->present, o->z, first, count, tile->rows, o->rows_of, o->x);
+		add_dots(o, o->present, o->squares, first, count, tile->rows, o->rows_of, o->xx);
+		add_dots(o, o->present, o->z, first, count, tile->rows, o->own_w, o->own_x);
+		if (pairs)				/* weights of baseline rows lie in the columns of the others */
+			add_dots(o, NULL, o->z, first, count, tile->rows, o->base_w, o->base_x);
+	}
+	o->begun = true;
+}
+
+void
+jrn_overlap_add(jrn_overlap *o, const jrn_score_block *block, const double *e,
+				const jrn_cluster_map *map)
+{
+	const jrn_tile *tile = block->tile;
+	size_t		columns = (size_t) o->arms * JRN_BLOCK_ROWS;
+	size_t		r;
+	int			a;
+
+	memset(o->rows_of, 0, columns * sizeof(double));
+	memset(o->own_w, 0, columns * sizeof(double));
+	memset(o->base_w, 0, columns * sizeof(double));
+	memset(o->q, 0, columns * sizeof(double));
+	for (a = 0; a < o->arms; a++)
+		o->present[a] = false;
+	for (r = 0; r < tile->rows; r++)
+	{
+		int			t = (int) tile->arm[r];
+		size_t		at = (size_t) t * JRN_BLOCK_ROWS + r;
+
+		o->present[t] = true;
+		o->rows_of[at] = 1.0;
+		o->q[at] = 1.0 / e[at];
+		o->q[columns + r] = 1.0;
+		weigh_row(o, e, t, r);
+	}
+	count_propensities(o, e, tile->rows);
+	jrn_cluster_sums_add(&o->weights, map, o->q, o->places);
+	if (o->p > 0)
+		add_columns(o, tile);
+}
+
+/* ---- report ---- */
+
+static double
+variance(double n, double sum, double squares)
+{
+	return n < 2.0 ? NAN : fmax(0.0, (squares - sum * sum / n) / (n - 1.0));
+}
+
+/* |difference| over spread; infinite without spread. */
+static double
+standardised(double difference, double spread, double size)
+{
+	if (fabs(difference) <= NO_SPREAD * size)
+		return 0.0;
+	return spread <= NO_SPREAD * fabs(difference) ? INFINITY : fabs(difference) / spread;
+}
+
+/* The largest differences of strategy a to the baseline, or of the baseline to all rows. */
+static void
+balance(const jrn_overlap *o, int a, double *before, double *after)
+{
+	bool		pairs = o->estimand != JRN_ESTIMAND_AVERAGE;
+	const jrn_weight_sums *own = &o->own[a];
+	const jrn_weight_sums *other = &o->own[o->baseline];
+	const jrn_weight_sums *other_w = pairs ? &o->base[a] : other;
+	size_t		j;
+	int			b;
+
+	*before = NAN;
+	*after = NAN;
+	if (o->p == 0 || (pairs && a == o->baseline) || own->n < 2.0 || other->n < 2.0)
+		return;
+	*before = 0.0;
+	*after = 0.0;
+	for (j = 0; j < o->p; j++)
+	{
+		size_t		at = (size_t) a * o->p + j;
+		size_t		base = (size_t) o->baseline * o->p + j;
+		double		n = 0.0,
+					sum = 0.0,
+					squares = 0.0;
+		double		mean,
+					weighted,
+					spread;
+
+		if (a == o->baseline)
+		{
+			for (b = 0; b < o->arms; b++)
+			{
+				n += o->own[b].n;
+				sum += o->x[(size_t) b * o->p + j];
+				squares += o->xx[(size_t) b * o->p + j];
+			}
+			mean = weighted = sum / n;
+			spread = sqrt(variance(n, sum, squares));
+		}
+		else
+		{
+			mean = o->x[base] / other->n;
+			weighted = (pairs ? o->base_x[at] : o->own_x[base]) / other_w->sum;
+			spread = sqrt(0.5 * (variance(own->n, o->x[at], o->xx[at]) +
+								 variance(other->n, o->x[base], o->xx[base])));
+		}
+		*before = fmax(*before, standardised(o->x[at] / own->n - mean, spread, fabs(o->origin[j])));
+		*after = fmax(*after, standardised(o->own_x[at] / own->sum - weighted, spread, fabs(o->origin[j])));
+	}
+}
+
+static double
+effective(const jrn_weight_sums *sums)
+{
+	double		ess = sums->sum * sums->sum / sums->squares;
+
+	return ess >= 1.0 ? ess : 0.0;	/* none where a weight is infinite */
+}
+
+static void
+weight_mean(const jrn_overlap *o, int a, int64_t clusters, jrn_overlap_report *out)
+{
+	size_t		rows = (size_t) o->arms;
+	double		n = o->weights.total[rows];
+	jrn_influence mean;
+
+	mean.estimate = o->weights.total[a] / n;
+	mean.count = 2;
+	mean.column[0] = (size_t) a;
+	mean.column[1] = rows;
+	mean.coefficient[0] = 1.0 / n;
+	mean.coefficient[1] = -mean.estimate / n;
+	out->weight_mean = mean.estimate;
+	out->weight_mean_se = clusters < 2 ? NAN :
+		sqrt(fmax(0.0, (double) clusters / (double) (clusters - 1) *
+				  jrn_influence_product(&o->weights, &mean, &mean)));
+}
+
+/* Below a limit by more than chance; without an error not at all. */
+static bool
+mean_below(const jrn_overlap_report *r, double limit)
+{
+	return r->weight_mean + ERRORS_OF_MEAN * r->weight_mean_se < limit;
+}
+
+static void
+set_level(jrn_overlap_report *r, jrn_overlap_level level, jrn_overlap_reason reason)
+{
+	r->level = level;
+	r->reason = reason;
+}
+
+/* R-OVL-4; comparisons are written so that NaN is no pass. */
+static void
+judge(const jrn_overlap *o, jrn_overlap_report *r, double smd_error)
+{
+	bool		average = o->estimand == JRN_ESTIMAND_AVERAGE;
+	double		more = o->propensity == JRN_PROPENSITY_LOGGED ? ERRORS_OF_SMD * smd_error : 0.0;
+
+	if (!(r->ess >= LEAST_ESS))
+		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_FEW_EFFECTIVE);
+	else if (average && mean_below(r, NO_WEIGHT_MEAN))
+		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_UNREACHABLE);
+	else if (r->smd_after > NO_SMD + more)
+		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_UNBALANCED);
+	else if (!(r->ess_share >= WEAK_ESS_SHARE))
+		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_FEW_EFFECTIVE);
+	else if (!(r->largest_share <= WEAK_ONE_WEIGHT))
+		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_ONE_WEIGHT);
+	else if (average && !(r->share_extreme <= WEAK_EXTREME_SHARE))
+		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_EXTREME);
+	else if (average && mean_below(r, WEAK_WEIGHT_MEAN))
+		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_UNREACHABLE);
+	else if (r->smd_after > WEAK_SMD + more)
+		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_UNBALANCED);
+	else
+		set_level(r, JRN_OVERLAP_OK, JRN_OVERLAP_FINE);
+}
+
+/* One side of a comparison: the report keeps the worse figures. */
+static void
+report_side(const jrn_weight_sums *side, jrn_overlap_report *r)
+{
+	double		ess = effective(side);
+
+	r->ess = ess < r->ess ? ess : r->ess;
+	r->ess_share = fmin(r->ess_share, ess / side->n);
+	r->max_weight = fmax(r->max_weight, side->largest);
+	r->largest_share = fmax(r->largest_share, side->largest / side->sum);
+}
+
+static void
+report_arm(const jrn_overlap *o, int a, int64_t clusters, jrn_overlap_report *r)
+{
+	bool		pairs = o->estimand != JRN_ESTIMAND_AVERAGE && a != o->baseline;
+	const jrn_weight_sums *own = &o->own[a];
+	const jrn_weight_sums *other = pairs ? &o->base[a] : &o->own[o->baseline];
+
+	memset(r, 0, sizeof(*r));
+	r->n = own->n;
+	r->ess = INFINITY;
+	r->ess_share = 1.0;
+	report_side(own, r);
+	if (pairs)
+		report_side(other, r);
+	r->share_extreme = o->extreme[a] / o->known[a];
+	r->least = o->known[a] > 0.0 ? o->least[a] : NAN;
+	weight_mean(o, a, clusters, r);
+	balance(o, a, &r->smd_before, &r->smd_after);
+	if (o->propensity == JRN_PROPENSITY_CONSTANT)
+		r->ess = r->n;			/* R-OVL-5 */
+	else
+		judge(o, r, sqrt(1.0 / effective(own) + (a == o->baseline ? 0.0 : 1.0 / effective(other))));
+}
+
+void
+jrn_overlap_end(jrn_overlap *o, int64_t clusters, jrn_overlap_report *report)
+{
+	int			a;
+
+	jrn_cluster_sums_end(&o->weights);
+	for (a = 0; a < o->arms; a++)
+		report_arm(o, a, clusters, &report[a]);
+}
+
+const char *
+jrn_overlap_name(jrn_overlap_level level)
+{
+	return level == JRN_OVERLAP_NONE ? "no_overlap" : level == JRN_OVERLAP_WEAK ? "weak_overlap" : "ok";
+}

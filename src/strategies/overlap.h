@@ -1,0 +1,152 @@
+/*
+ * overlap.h
+ *		Could the rows of one strategy have got another?  Weights, propensities
+ *		and balance by strategy, and the gate that follows from them (pure
+ *		core).
+ *
+ * Definitions: reference/validation.md 3.3, overlap report and gate.  w_i is
+ * the weight of row i among the rows of its strategy: 1/e for the estimand
+ * average; against the baseline, with the pairwise share e' = e_a/(e_a + e_b),
+ * 1 and e'/(1 - e') for treated, 1 - e' and e' for overlap.
+ *
+ * R-OVL-1	ess = (sum w)^2 / sum w^2.  For treated and overlap that of the side
+ *			with fewer effective rows.
+ * R-OVL-2	weight_mean = mean over all rows of 1{a_i = a}/e_i, which is 1 where
+ *			every row could have got a and the propensities are right; with its
+ *			clustered standard error.
+ * R-OVL-3	Standardised mean difference of a column to the baseline: difference
+ *			of means over sqrt((s_a^2 + s_b^2)/2), s^2 without weights; before
+ *			and after weighting; the largest over all columns.  The baseline
+ *			itself is held against all rows (average only).  Infinite: constant
+ *			within both, at different values.
+ * R-OVL-4	none: ess below 50, or weight_mean below 0.5 by three standard
+ *			errors (half of the rows could not have got the strategy), or a
+ *			difference after weighting above 1: the strategies were used on
+ *			different customers.
+ *			weak: ess below a tenth of the rows, one weight above 5 % of their
+ *			sum, more than 1 % of the rows with a propensity below 0.01,
+ *			weight_mean below 0.9 by three standard errors, or a difference
+ *			after weighting above 0.25.
+ *			With logged propensities two standard errors are added to the
+ *			limits of differences: nothing made weights balance chance away.
+ * R-OVL-5	Constant propensities: no row was out of reach by design; ess is the
+ *			number of rows and the gate is open.
+ * R-OVL-6	With two strategies the logged propensity of one gives that of the
+ *			other.  With more, those of strategies not taken are unknown, and
+ *			shares of extremes count the rows of the strategy alone.
+ */
+#ifndef JRN_OVERLAP_H
+#define JRN_OVERLAP_H
+
+#include <stdbool.h>
+
+#include "cluster_sums.h"
+#include "scores.h"
+
+typedef enum jrn_estimand
+{
+	JRN_ESTIMAND_AVERAGE,		/* over all rows */
+	JRN_ESTIMAND_TREATED,		/* over the rows of the strategy, against the baseline */
+	JRN_ESTIMAND_OVERLAP		/* over rows that could have got both */
+} jrn_estimand;
+
+typedef enum jrn_overlap_level
+{
+	JRN_OVERLAP_OK,
+	JRN_OVERLAP_WEAK,
+	JRN_OVERLAP_NONE
+} jrn_overlap_level;
+
+/* Why the gate is not open; the gravest. */
+typedef enum jrn_overlap_reason
+{
+	JRN_OVERLAP_FINE,
+	JRN_OVERLAP_FEW_EFFECTIVE,	/* ess */
+	JRN_OVERLAP_UNREACHABLE,	/* weight_mean */
+	JRN_OVERLAP_UNBALANCED,		/* standardised differences */
+	JRN_OVERLAP_ONE_WEIGHT,
+	JRN_OVERLAP_EXTREME
+} jrn_overlap_reason;
+
+typedef struct jrn_overlap_report
+{
+	double		n;
+	double		ess;
+	double		ess_share;		/* ess over rows, of the worse side */
+	double		max_weight;
+	double		largest_share;	/* of one weight in their sum */
+	double		share_extreme;	/* of rows with e < 0.01 */
+	double		least;			/* smallest propensity seen */
+	double		weight_mean;
+	double		weight_mean_se;
+	double		smd_before;		/* NaN: not defined */
+	double		smd_after;
+	jrn_overlap_level level;
+	jrn_overlap_reason reason;
+} jrn_overlap_report;
+
+/* Sums of the weights of one side. */
+typedef struct jrn_weight_sums
+{
+	double		n;
+	double		sum;
+	double		squares;
+	double		largest;
+} jrn_weight_sums;
+
+typedef struct jrn_overlap
+{
+	const jrn_env *env;
+	int			arms;
+	int			baseline;
+	size_t		p;
+	jrn_estimand estimand;
+	jrn_propensity propensity;
+	jrn_weight_sums *own;		/* [arms] */
+	jrn_weight_sums *base;		/* [arms] of baseline rows, against this strategy */
+	double	   *known;			/* [arms] rows whose propensity is known */
+	double	   *extreme;		/* [arms] of them below 0.01 */
+	double	   *least;			/* [arms] */
+	jrn_cluster_sums weights;	/* 1{a}/e by strategy, then rows */
+	int64_t		clusters;
+
+	/* by strategy and column [arms p], relative to origin */
+	bool		begun;
+	double	   *origin;			/* [p] */
+	double	   *x;
+	double	   *xx;
+	double	   *own_x;			/* weighted */
+	double	   *base_x;
+
+	/* scratch */
+	double	   *q;				/* [arms + 1] columns */
+	double	   *places;
+	double	   *rows_of;		/* [arms] columns of indicators */
+	double	   *own_w;			/* [arms] columns */
+	double	   *base_w;
+	bool	   *present;		/* [arms] in the block */
+	double	   *z;
+	double	   *squares;
+	double	   *dots;
+} jrn_overlap;
+
+extern jrn_status jrn_overlap_begin(jrn_overlap *overlap, const jrn_env *env, int arms, int baseline,
+									size_t p, jrn_estimand estimand, jrn_propensity propensity);
+
+/*
+ * Propensities of all strategies for the rows of a block, as columns of
+ * JRN_BLOCK_ROWS; NaN where unknown (R-OVL-6).  True: all are known.
+ */
+extern bool jrn_propensities(const jrn_score_block *block, double *e);
+
+/* Add a block of one repeat; e from jrn_propensities. */
+extern void jrn_overlap_add(jrn_overlap *overlap, const jrn_score_block *block, const double *e,
+							const jrn_cluster_map *map);
+
+/* After the last block, with the number of clusters: report[arms]. */
+extern void jrn_overlap_end(jrn_overlap *overlap, int64_t clusters, jrn_overlap_report *report);
+
+/* "ok", "weak_overlap", "no_overlap" */
+extern const char *jrn_overlap_name(jrn_overlap_level level);
+
+#endif							/* JRN_OVERLAP_H */
