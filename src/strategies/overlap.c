@@ -51,6 +51,9 @@ jrn_overlap_begin(jrn_overlap *o, const jrn_env *env, int arms, int baseline, si
 	JRN_TRY(jrn_alloc_array(env, j, sizeof(double), &o->least));
 	for (a = 0; a < arms; a++)
 		o->least[a] = INFINITY;
+	o->y_low = INFINITY;
+	o->y_high = -INFINITY;
+	o->y_binary = true;
 	JRN_TRY(jrn_cluster_sums_begin(env, j + 1, &o->weights));
 	JRN_TRY(jrn_alloc_zeroed(env, p, sizeof(double), &o->origin));
 	JRN_TRY(jrn_alloc_zeroed(env, cells, sizeof(double), &o->x));
@@ -167,6 +170,21 @@ count_propensities(jrn_overlap *o, const double *e, size_t rows)
 	}
 }
 
+static void
+look_at_outcomes(jrn_overlap *o, const jrn_tile *tile)
+{
+	size_t		r;
+
+	for (r = 0; r < tile->rows; r++)
+	{
+		double		y = tile->y[r];
+
+		o->y_low = y < o->y_low ? y : o->y_low;
+		o->y_high = y > o->y_high ? y : o->y_high;
+		o->y_binary = o->y_binary && (y == 0.0 || y == 1.0);
+	}
+}
+
 /* ---- balance ---- */
 
 /* sums[a p + first ...] += dots of the columns in z with those of a */
@@ -246,6 +264,7 @@ jrn_overlap_add(jrn_overlap *o, const jrn_score_block *block, const double *e,
 		weigh_row(o, e, t, r);
 	}
 	count_propensities(o, e, tile->rows);
+	look_at_outcomes(o, tile);
 	jrn_cluster_sums_add(&o->weights, map, o->q, o->places);
 	if (o->p > 0)
 		add_columns(o, tile);
@@ -431,6 +450,14 @@ jrn_overlap_end(jrn_overlap *o, int64_t clusters, jrn_overlap_report *report)
 	jrn_cluster_sums_end(&o->weights);
 	for (a = 0; a < o->arms; a++)
 		report_arm(o, a, clusters, &report[a]);
+}
+
+double
+jrn_overlap_design_effect(const jrn_overlap *o)
+{
+	size_t		rows = (size_t) o->arms;
+
+	return o->weights.cross[rows * (rows + 1) / 2 + rows] / o->weights.total[rows];
 }
 
 const char *

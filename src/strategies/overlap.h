@@ -108,7 +108,9 @@ typedef struct jrn_overlap
 	double	   *extreme;		/* [arms] of them below 0.01 */
 	double	   *least;			/* [arms] */
 	jrn_cluster_sums weights;	/* 1{a}/e by strategy, then rows */
-	int64_t		clusters;
+	double		y_low;			/* smallest and largest outcome */
+	double		y_high;
+	bool		y_binary;		/* all are 0 or 1 */
 
 	/* by strategy and column [arms p], relative to origin */
 	bool		begun;
@@ -145,6 +147,12 @@ extern void jrn_overlap_add(jrn_overlap *overlap, const jrn_score_block *block, 
 
 /* After the last block, with the number of clusters: report[arms]. */
 extern void jrn_overlap_end(jrn_overlap *overlap, int64_t clusters, jrn_overlap_report *report);
+
+/*
+ * By how much the variance of a count of rows grows when whole clusters are
+ * dealt: sum of squared sizes over rows.
+ */
+extern double jrn_overlap_design_effect(const jrn_overlap *overlap);
 
 /* "ok", "weak_overlap", "no_overlap" */
 extern const char *jrn_overlap_name(jrn_overlap_level level);

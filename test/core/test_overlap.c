@@ -20,10 +20,14 @@ static struct
 	jrn_propensity propensity;
 	size_t		p;
 	double		x[P][ROWS];
+	double		y[ROWS];
 	double		arm[ROWS];
 	double		e[MOST][ROWS];
 	int64_t		cluster[ROWS];
 	jrn_overlap_report report[MOST];
+	double		effect;
+	double		y_high;
+	bool		y_binary;
 } d;
 
 static double
@@ -91,6 +95,7 @@ work(const jrn_env *env, void *arg)
 		tile.rows = rows;
 		tile.stride = STRIDE;
 		tile.x = x;
+		tile.y = d.y + first;
 		tile.arm = d.arm + first;
 		tile.cluster = d.cluster + first;
 		block.tile = &tile;
@@ -104,6 +109,9 @@ work(const jrn_env *env, void *arg)
 		first += rows;
 	}
 	jrn_overlap_end(&overlap, clusters, d.report);
+	d.effect = jrn_overlap_design_effect(&overlap);
+	d.y_high = overlap.y_high;
+	d.y_binary = overlap.y_binary;
 	return JRN_OK;
 }
 
@@ -375,6 +383,15 @@ test_overlap(void)
 	check(JRN_ESTIMAND_OVERLAP, 2);
 	gate();
 	logged();
+	fill(3);
+	d.cluster[1] = d.cluster[2] = 10000;
+	d.y[5] = 1.0;
+	run();
+	ok_close(d.effect, (399.0 * 9.0 + 4.0 + 1.0) / ROWS, 1e-12, "squared sizes of keys over rows");
+	ok(d.y_binary && d.y_high == 1.0, "outcomes that are 0 or 1");
+	d.y[7] = 2.0;
+	run();
+	ok(!d.y_binary && d.y_high == 2.0, "another outcome");
 	fill(3);
 	ok_survives(work, NULL, "overlap");
 }
