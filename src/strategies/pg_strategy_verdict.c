@@ -93,8 +93,10 @@ add_checks(const journey_strategy_verdict *v, StringInfo text)
 	if (v->effect->clipped > 0.0)
 		appendStringInfo(text, " Weights of %.0f rows were cut, which may move its value by %s%s.",
 						 v->effect->clipped, amount(v, v->effect->clip_bias), unit(v));
-	if (v->estimated)
+	if (v->propensity == JRN_PROPENSITY_ESTIMATED)
 		appendStringInfoString(text, " This holds if the features explain who got which strategy.");
+	else if (v->propensity == JRN_PROPENSITY_CONSTANT)
+		appendStringInfoString(text, " This holds if strategies were dealt at random.");
 }
 
 /* R-SVE-1 */

@@ -33,7 +33,7 @@ typedef struct journey_strategy_verdict
 	int			folds;
 	int			repeats;		/* 0: none */
 	int			comparisons;
-	bool		estimated;		/* propensities come from the features */
+	jrn_propensity propensity;
 	jrn_estimand estimand;
 	const jrn_effect *effect;
 	const char *at_fault;		/* whose overlap, keys or fit it is */
