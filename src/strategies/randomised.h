@@ -32,7 +32,8 @@
  * R-RND-7	Columns that depend on others among the rows of a strategy are not
  *			adjusted for there.  Where that matters (other strategies have
  *			another mean of it) the status is rank_deficient.
- * R-RND-8	All figures are sums in canonical order of rows (design.h).
+ * R-RND-8	arms (columns + 1)^2 may not exceed JRN_RANDOMISED_ROOM: JRN_LIMIT.
+ * R-RND-9	All figures are sums in canonical order of rows (design.h).
  */
 #ifndef JRN_RANDOMISED_H
 #define JRN_RANDOMISED_H
@@ -41,6 +42,9 @@
 
 /* Multiplications for exact degrees of freedom above which a bound is given. */
 #define JRN_RANDOMISED_WORK 4e9
+
+/* Numbers that moments of all strategies may take: 512 MB. */
+#define JRN_RANDOMISED_ROOM ((size_t) 1 << 26)
 
 typedef enum jrn_randomised_method
 {
