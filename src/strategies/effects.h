@@ -32,8 +32,9 @@
  *			Simultaneous intervals: theta +- max-t critical value (maxt.h) times
  *			sigma.  A strategy is in the best set unless another is better by
  *			more than chance among all pairs.
- * R-EFF-9	A standard error that is rounding next to the values is none: p is
- *			1 where the difference is rounding as well, else NaN.
+ * R-EFF-9	A strategy whose outcomes are all the same tells nothing about
+ *			chance: its value and its differences have no errors, no p.  Nor
+ *			have estimates whose standard error is rounding next to the values.
  */
 #ifndef JRN_EFFECTS_H
 #define JRN_EFFECTS_H
@@ -114,6 +115,7 @@ typedef struct jrn_effect_table
 	double	   *difference_df;
 	int		   *wins;
 	jrn_effect_point *pair;		/* NULL: values cannot be compared with each other */
+	bool	   *flat;			/* its outcomes are all the same (R-EFF-9) */
 	double	   *covariance;		/* [arms arms] of values, or of differences to the baseline */
 	jrn_effect_point *overlap;
 	jrn_effect_point *trimmed;

@@ -39,30 +39,21 @@ no_figures(jrn_effect *e)
 	e->wins = e->in_best_set = -1;
 }
 
-/* R-EFF-9 */
+/* R-EFF-9: no error where there is nothing to take it from. */
+static void
+drop_error(jrn_effect_point *p, bool flat, double size)
+{
+	if (flat || p->std_error <= NO_SPREAD * size)
+		p->std_error = NAN;
+}
+
 static void
 test_difference(const jrn_effect_table *t, int a, jrn_effect *e)
 {
-	double		size = fabs(t->value[a].estimate) + fabs(t->value[t->baseline].estimate);
 	double		df = t->difference_df[a];
 
-	if (isnan(size))
-		size = fabs(e->difference.estimate);
-	if (isnan(e->difference.std_error) || isnan(df) || !(df > 0.0))
+	if (isnan(e->difference.std_error) || !(df > 0.0))
 		return;
-	if (e->difference.std_error <= NO_SPREAD * size)
-	{
-		bool		same = fabs(e->difference.estimate) <= 10.0 * NO_SPREAD * size;
-
-		e->difference.std_error = 0.0;
-		if (same)
-		{
-			e->difference.estimate = e->conf_low = e->conf_high = 0.0;
-			e->p_value = 1.0;
-			e->minimum_detectable = 0.0;
-		}
-		return;
-	}
 	interval(&e->difference, jrn_t_critical(JRN_EFFECTS_LEVEL, df), &e->conf_low, &e->conf_high);
 	e->p_value = jrn_t_two_sided(e->difference.estimate / e->difference.std_error, df);
 	e->minimum_detectable = (jrn_t_critical(JRN_EFFECTS_LEVEL, df) + jrn_t_quantile(POWER, df)) *
@@ -74,13 +65,18 @@ static void
 infer_difference(const jrn_effect_table *t, int a, jrn_effect *e)
 {
 	double		critical = jrn_t_critical(JRN_EFFECTS_LEVEL, t->difference_df[a]);
+	double		size = fabs(t->value[a].estimate) + fabs(t->value[t->baseline].estimate);
+	bool		flat = t->flat[a] || t->flat[t->baseline];
 
 	e->difference = t->difference[a];
+	drop_error(&e->difference, flat, isnan(size) ? fabs(e->difference.estimate) : size);
 	e->wins = isnan(e->difference.estimate) ? -1 : t->wins[a];
 	test_difference(t, a, e);
 	e->overlap = t->overlap[a];
+	drop_error(&e->overlap, flat, 0.0);
 	interval(&e->overlap, critical, &e->overlap_low, &e->overlap_high);
 	e->trimmed = t->trimmed[a];
+	drop_error(&e->trimmed, flat, 0.0);
 	interval(&e->trimmed, critical, &e->trimmed_low, &e->trimmed_high);
 	e->n_trimmed = t->n_trimmed[a];
 }
@@ -134,8 +130,8 @@ simultaneous(const jrn_env *env, const jrn_effect_table *t, const bool *usable, 
 	for (a = 0; a < t->arms; a++)
 	{
 		/* differences alone: the baseline is the constant 0 */
-		bool		known = t->pair != NULL ? isfinite(t->value[a].std_error) :
-			a == t->baseline || isfinite(t->difference[a].std_error);
+		bool		known = t->pair != NULL ? isfinite(out[a].value.std_error) :
+			a == t->baseline || isfinite(out[a].difference.std_error);
 
 		counts[a] = usable[a] && known && isfinite(t->covariance[a * t->arms + a]);
 		used += counts[a];
@@ -145,7 +141,7 @@ simultaneous(const jrn_env *env, const jrn_effect_table *t, const bool *usable, 
 	JRN_TRY(jrn_maxt_critical(env, t->covariance, t->arms, counts, t->baseline, least_df(t, counts),
 							  jrn_seed_derive(seed, "strategies", 0), JRN_EFFECTS_LEVEL, &critical));
 	for (a = 0; a < t->arms; a++)
-		if (counts[a] && a != t->baseline && out[a].difference.std_error > 0.0)
+		if (counts[a] && a != t->baseline && counts[t->baseline])
 			interval(&out[a].difference, critical.against_baseline,
 					 &out[a].simultaneous_low, &out[a].simultaneous_high);
 	if (t->pair != NULL && !isnan(critical.all_pairs))
@@ -174,6 +170,7 @@ jrn_effects_infer(const jrn_env *env, const jrn_effect_table *t, const bool *usa
 		if (usable[a])
 		{
 			e->value = t->value[a];
+			drop_error(&e->value, t->flat[a], fabs(e->value.estimate));
 			interval(&e->value, jrn_t_critical(JRN_EFFECTS_LEVEL, t->value_df[a]),
 					 &e->value_low, &e->value_high);
 			if (a != t->baseline && usable[t->baseline])

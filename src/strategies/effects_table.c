@@ -377,6 +377,7 @@ jrn_effect_table_begin(const jrn_env *env, int arms, int baseline, bool pairs, j
 	JRN_TRY(numbers_nan(env, j, &table->clip_bias));
 	JRN_TRY(numbers_nan(env, j * j, &table->covariance));
 	JRN_TRY(jrn_alloc_array(env, j, sizeof(int), &table->wins));
+	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(bool), &table->flat));
 	for (a = 0; a < arms; a++)
 		table->wins[a] = -1;
 	return JRN_OK;
@@ -405,6 +406,7 @@ jrn_effects_end(jrn_effects *effects, const int64_t *keys_of_arm, jrn_effect_tab
 	{
 		int64_t		base = keys_of_arm[request->baseline];
 
+		table->flat[a] = effects->overlap.y_low[a] == effects->overlap.y_high[a];
 		table->value_df[a] = jrn_effects_df(keys_of_arm[a]);
 		table->difference_df[a] = jrn_effects_df(keys_of_arm[a] < base ? keys_of_arm[a] : base);
 	}

@@ -49,10 +49,14 @@ jrn_overlap_begin(jrn_overlap *o, const jrn_env *env, int arms, int baseline, si
 	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(double), &o->known));
 	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(double), &o->extreme));
 	JRN_TRY(jrn_alloc_array(env, j, sizeof(double), &o->least));
+	JRN_TRY(jrn_alloc_array(env, j, sizeof(double), &o->y_low));
+	JRN_TRY(jrn_alloc_array(env, j, sizeof(double), &o->y_high));
 	for (a = 0; a < arms; a++)
+	{
 		o->least[a] = INFINITY;
-	o->y_low = INFINITY;
-	o->y_high = -INFINITY;
+		o->y_low[a] = INFINITY;
+		o->y_high[a] = -INFINITY;
+	}
 	o->y_binary = true;
 	JRN_TRY(jrn_cluster_sums_begin(env, j + 1, &o->weights));
 	JRN_TRY(jrn_alloc_zeroed(env, p, sizeof(double), &o->origin));
@@ -178,9 +182,10 @@ look_at_outcomes(jrn_overlap *o, const jrn_tile *tile)
 	for (r = 0; r < tile->rows; r++)
 	{
 		double		y = tile->y[r];
+		int			a = (int) tile->arm[r];
 
-		o->y_low = y < o->y_low ? y : o->y_low;
-		o->y_high = y > o->y_high ? y : o->y_high;
+		o->y_low[a] = y < o->y_low[a] ? y : o->y_low[a];
+		o->y_high[a] = y > o->y_high[a] ? y : o->y_high[a];
 		o->y_binary = o->y_binary && (y == 0.0 || y == 1.0);
 	}
 }

@@ -108,8 +108,8 @@ typedef struct jrn_overlap
 	double	   *extreme;		/* [arms] of them below 0.01 */
 	double	   *least;			/* [arms] */
 	jrn_cluster_sums weights;	/* 1{a}/e by strategy, then rows */
-	double		y_low;			/* smallest and largest outcome */
-	double		y_high;
+	double	   *y_low;			/* [arms] smallest and largest outcome */
+	double	   *y_high;
 	bool		y_binary;		/* all are 0 or 1 */
 
 	/* by strategy and column [arms p], relative to origin */

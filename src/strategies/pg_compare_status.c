@@ -165,7 +165,7 @@ without_figures(const journey_compare_call *call, int arm)
 		return "too_few";
 	if (call->report[arm].level == JRN_OVERLAP_NONE)
 		return "no_overlap";
-	if (average && isnan(call->effect[arm].value.std_error))
+	if (average && isnan(call->effect[arm].value.estimate))
 		return "too_few";
 	return NULL;
 }
@@ -175,6 +175,7 @@ const char *
 journey_compare_status(const journey_compare_call *call, int arm)
 {
 	int			base = call->strategies.baseline_arm;
+	bool		average = call->estimand == JRN_ESTIMAND_AVERAGE;
 	const jrn_effect *e = &call->effect[arm];
 	const char *why = without_figures(call, arm);
 
@@ -194,10 +195,11 @@ journey_compare_status(const journey_compare_call *call, int arm)
 		return "weak_overlap";
 	if (call->rank_deficient[arm] || (arm != base && call->rank_deficient[base]))
 		return "rank_deficient";
-	if (arm != base && isnan(e->difference.std_error))
-		return "too_few";
-	if (arm != base && isnan(e->p_value))
+	if (call->table.flat[arm] || (arm != base && call->table.flat[base]))
 		return "no_spread";
+	if (arm == base ? average && isnan(e->value.std_error) : isnan(e->p_value))
+		return isnan(arm == base ? call->table.value[arm].std_error : call->table.difference[arm].std_error) ?
+			"too_few" : "no_spread";
 	return "ok";
 }
 
@@ -211,6 +213,8 @@ at_fault(const journey_compare_call *call, int arm, const char *status)
 
 	if (strcmp(status, "rank_deficient") == 0)
 		return call->rank_deficient[arm] ? arm : base;
+	if (strcmp(status, "no_spread") == 0)
+		return call->table.flat[arm] || !call->table.flat[base] ? arm : base;
 	if (strcmp(status, "weak_overlap") == 0)
 		return call->report[arm].level == JRN_OVERLAP_WEAK ? arm : base;
 	return without_figures(call, arm) != NULL || without_figures(call, base) == NULL ? arm : base;
@@ -248,6 +252,7 @@ journey_compare_verdict(const journey_compare_call *call, int arm, const char *s
 	v.estimand = call->estimand;
 	v.effect = &call->effect[arm];
 	v.at_fault = s->names[fault];
+	v.flat = call->table.flat[fault];
 	v.report = &call->report[fault];
 	v.least = s->request.propensity == JRN_PROPENSITY_CONSTANT ? NAN :
 		fmin(call->report[arm].least, call->report[base].least);

@@ -329,6 +329,7 @@ run_randomised(journey_compare_call *call)
 		table->difference[a].estimate = arm->difference - cost + base_cost;
 		table->difference[a].std_error = arm->difference_se;
 		table->difference_df[a] = arm->difference_df;
+		table->flat[a] = call->overlap.y_low[a] == call->overlap.y_high[a];
 		call->rank_deficient[a] = arm->value_status == JRN_RANDOMISED_RANK_DEFICIENT ||
 			arm->difference_status == JRN_RANDOMISED_RANK_DEFICIENT;
 	}
@@ -349,9 +350,15 @@ run_randomised(journey_compare_call *call)
 static void
 refuse_outside_bounds(const journey_compare_call *call)
 {
-	double		low = call->overlap.y_low;
-	double		high = call->overlap.y_high;
+	double		low = INFINITY;
+	double		high = -INFINITY;
+	int			a;
 
+	for (a = 0; a < call->strategies.arms; a++)
+	{
+		low = fmin(low, call->overlap.y_low[a]);
+		high = fmax(high, call->overlap.y_high[a]);
+	}
 	if (call->has_bounds && (low < call->low || high > call->high))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -128,12 +128,6 @@ not_clear(const journey_strategy_verdict *v)
 	StringInfoData text;
 
 	initStringInfo(&text);
-	if (e->difference.estimate == 0.0 && e->difference.std_error == 0.0)
-	{
-		appendStringInfo(&text, "\"%s\" and \"%s\" do not differ on %s: outcomes do not vary (%s). Keep the simpler strategy.",
-						 v->strategy, v->baseline, kpi(v), units(v));
-		return text.data;
-	}
 	appendStringInfo(&text, "Strategy \"%s\" changes %s by %s%s%s%s against \"%s\" (%s; %s; %s).",
 					 v->strategy, kpi(v), e->difference.estimate > 0.0 ? "+" : "",
 					 amount(v, e->difference.estimate), unit(v), whom(v), v->baseline,
@@ -243,6 +237,9 @@ refused(const journey_strategy_verdict *v)
 	if (strcmp(v->status, "too_few") == 0)
 		return psprintf("No answer: %s %s too few for \"%s\". Collect more, or use fewer folds.",
 						units(v), (v->key == NULL ? v->n : v->n_keys) == 1 ? "is" : "are", v->at_fault);
+	if (strcmp(v->status, "no_spread") == 0 && v->flat)
+		return psprintf("No answer: all outcomes of \"%s\" are the same, which leaves nothing to judge chance by. Collect more.",
+						v->at_fault);
 	if (strcmp(v->status, "no_spread") == 0)
 		return psprintf("No answer: \"%s\" and \"%s\" differ by the same amount everywhere, which leaves nothing to judge chance by.",
 						v->strategy, v->baseline);

@@ -37,6 +37,7 @@ typedef struct journey_strategy_verdict
 	jrn_estimand estimand;
 	const jrn_effect *effect;
 	const char *at_fault;		/* whose overlap, keys or fit it is */
+	bool		flat;			/* all its outcomes are the same */
 	const jrn_overlap_report *report;	/* of the same; NULL: none */
 	double		least;			/* smallest propensity of the two; NaN: constant */
 	double		ratio_p;		/* NaN: no planned shares */

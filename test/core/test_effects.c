@@ -496,13 +496,23 @@ limits(void)
 		for (i = 0; i < ROWS; i++)
 			d.y[i] = d.score[r][0][i] = d.score[r][1][i] = d.score[r][2][i] = d.mu[r][0][i] = d.mu[r][1][i] = d.mu[r][2][i] = 0.3;
 	run(&j, REPEATS, JRN_ESTIMAND_AVERAGE, false, INFINITY);
-	ok(j.effect[0].p_value == 1.0 && j.effect[0].difference.estimate == 0.0 && j.effect[0].difference.std_error == 0.0,
-	   "R-EFF-9 the same outcome everywhere: p = 1");
+	ok(isnan(j.effect[0].p_value) && isnan(j.effect[0].difference.std_error) && fabs(j.effect[0].difference.estimate) < 1e-12 &&
+	   isnan(j.effect[1].value.std_error) && fabs(j.effect[1].value.estimate - 0.3) < 1e-12 && j.effect[1].in_best_set == -1,
+	   "R-EFF-9 the same outcome everywhere: estimates without errors");
+	fill(3, true, 0.0, 3);
 	for (r = 0; r < REPEATS; r++)
 		for (i = 0; i < ROWS; i++)
-			d.score[r][0][i] = 0.4;
+			d.score[r][0][i] = d.score[r][1][i] + 0.1;
 	run(&j, REPEATS, JRN_ESTIMAND_AVERAGE, false, INFINITY);
-	ok(isnan(j.effect[0].p_value) && fabs(j.effect[0].difference.estimate - 0.1) < 1e-12, "R-EFF-9 the same difference everywhere: no p");
+	ok(isnan(j.effect[0].p_value) && fabs(j.effect[0].difference.estimate - 0.1) < 1e-9 && !isnan(j.effect[0].value.std_error),
+	   "R-EFF-9 the same difference everywhere: no p");
+	fill(3, true, 0.0, 3);
+	for (i = 0; i < ROWS; i++)
+		d.y[i] = d.arm[i] == 1.0 ? 4.0 : d.y[i];
+	run(&j, REPEATS, JRN_ESTIMAND_AVERAGE, false, INFINITY);
+	ok(isnan(j.effect[0].p_value) && isnan(j.effect[2].p_value) && isnan(j.effect[0].overlap.std_error) &&
+	   isnan(j.effect[1].value_low) && !isnan(j.effect[0].value_low),
+	   "R-EFF-9 a baseline whose outcomes are all the same judges nothing");
 }
 
 void

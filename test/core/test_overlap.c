@@ -110,7 +110,7 @@ work(const jrn_env *env, void *arg)
 	}
 	jrn_overlap_end(&overlap, clusters, d.report);
 	d.effect = jrn_overlap_design_effect(&overlap);
-	d.y_high = overlap.y_high;
+	d.y_high = fmax(fmax(overlap.y_high[0], overlap.y_high[1]), overlap.y_high[d.arms - 1]);
 	d.y_binary = overlap.y_binary;
 	return JRN_OK;
 }
