@@ -139,7 +139,8 @@ critical(draws *d, double *largest, int differences, double level, double *out)
 		return JRN_OK;
 	}
 	JRN_TRY(jrn_sort_doubles(d->env, largest, JRN_MAXT_DRAWS));
-	*out = jrn_sorted_quantile(largest, JRN_MAXT_DRAWS, level);
+	/* draws are not exact; the largest of many is never below one of them */
+	*out = fmax(jrn_sorted_quantile(largest, JRN_MAXT_DRAWS, level), jrn_t_critical(level, d->df));
 	return JRN_OK;
 }
 

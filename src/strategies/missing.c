@@ -41,10 +41,10 @@ jrn_missing_test(const int64_t *missing, const int64_t *due, int arms, double de
 }
 
 void
-jrn_missing_bounds(double value_a, double missing_a, double value_b, double missing_b,
-				   double low, double high, double *worst_low, double *worst_high)
+jrn_missing_bounds(double difference, double value_a, double missing_a, double value_b,
+				   double missing_b, double low, double high, double *worst_low, double *worst_high)
 {
-	double		known = (1.0 - missing_a) * value_a - (1.0 - missing_b) * value_b;
+	double		known = difference - missing_a * value_a + missing_b * value_b;
 
 	*worst_low = known + missing_a * low - missing_b * high;
 	*worst_high = known + missing_a * high - missing_b * low;

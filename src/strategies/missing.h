@@ -24,8 +24,9 @@
 extern double jrn_missing_test(const int64_t *missing, const int64_t *due, int arms,
 							   double design_effect);
 
-/* R-MIS-2 for a less b. */
-extern void jrn_missing_bounds(double value_a, double missing_a, double value_b, double missing_b,
-							   double low, double high, double *worst_low, double *worst_high);
+/* R-MIS-2 for a less b; difference is the estimate of it, as a rule V_a - V_b. */
+extern void jrn_missing_bounds(double difference, double value_a, double missing_a, double value_b,
+							   double missing_b, double low, double high,
+							   double *worst_low, double *worst_high);
 
 #endif							/* JRN_MISSING_H */

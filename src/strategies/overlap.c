@@ -389,21 +389,24 @@ static void
 judge(const jrn_overlap *o, jrn_overlap_report *r, double smd_error)
 {
 	bool		average = o->estimand == JRN_ESTIMAND_AVERAGE;
-	double		more = o->propensity == JRN_PROPENSITY_LOGGED ? ERRORS_OF_SMD * smd_error : 0.0;
+	bool		designed = o->propensity == JRN_PROPENSITY_CONSTANT;
+	double		more = o->propensity == JRN_PROPENSITY_ESTIMATED ? 0.0 : ERRORS_OF_SMD * smd_error;
 
-	if (!(r->ess >= LEAST_ESS))
+	if (isinf(r->smd_after))
+		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_UNBALANCED);
+	else if (!designed && !(r->ess >= LEAST_ESS))
 		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_FEW_EFFECTIVE);
-	else if (average && mean_below(r, NO_WEIGHT_MEAN))
+	else if (!designed && average && mean_below(r, NO_WEIGHT_MEAN))
 		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_UNREACHABLE);
 	else if (r->smd_after > NO_SMD + more)
 		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_UNBALANCED);
-	else if (!(r->ess_share >= WEAK_ESS_SHARE))
+	else if (!designed && !(r->ess_share >= WEAK_ESS_SHARE))
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_FEW_EFFECTIVE);
-	else if (!(r->largest_share <= WEAK_ONE_WEIGHT))
+	else if (!designed && !(r->largest_share <= WEAK_ONE_WEIGHT))
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_ONE_WEIGHT);
-	else if (average && !(r->share_extreme <= WEAK_EXTREME_SHARE))
+	else if (!designed && average && !(r->share_extreme <= WEAK_EXTREME_SHARE))
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_EXTREME);
-	else if (average && mean_below(r, WEAK_WEIGHT_MEAN))
+	else if (!designed && average && mean_below(r, WEAK_WEIGHT_MEAN))
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_UNREACHABLE);
 	else if (r->smd_after > WEAK_SMD + more)
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_UNBALANCED);
@@ -443,8 +446,8 @@ report_arm(const jrn_overlap *o, int a, int64_t clusters, jrn_overlap_report *r)
 	balance(o, a, &r->smd_before, &r->smd_after);
 	if (o->propensity == JRN_PROPENSITY_CONSTANT)
 		r->ess = r->n;			/* R-OVL-5 */
-	else
-		judge(o, r, sqrt(1.0 / effective(own) + (a == o->baseline ? 0.0 : 1.0 / effective(other))));
+	judge(o, r, sqrt(jrn_overlap_design_effect(o) *
+					 (1.0 / effective(own) + (a == o->baseline ? 0.0 : 1.0 / effective(other)))));
 }
 
 void

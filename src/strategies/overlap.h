@@ -27,10 +27,12 @@
  *			sum, more than 1 % of the rows with a propensity below 0.01,
  *			weight_mean below 0.9 by three standard errors, or a difference
  *			after weighting above 0.25.
- *			With logged propensities two standard errors are added to the
- *			limits of differences: nothing made weights balance chance away.
+ *			With logged or constant propensities two standard errors are added
+ *			to the limits of differences, as nothing made weights balance
+ *			chance away; whole keys count as one.
  * R-OVL-5	Constant propensities: no row was out of reach by design; ess is the
- *			number of rows and the gate is open.
+ *			number of rows, and only differences can close the gate: then
+ *			strategies were not dealt at random.
  * R-OVL-6	With two strategies the logged propensity of one gives that of the
  *			other.  With more, those of strategies not taken are unknown, and
  *			shares of extremes count the rows of the strategy alone.

@@ -139,7 +139,8 @@ journey_compare_worst(const journey_compare_call *call, int arm, double *low, do
 	*low = *high = NAN;
 	if (!call->has_bounds || arm == base)
 		return;
-	jrn_missing_bounds(call->effect[arm].value.estimate + cost_a, call->missing[arm],
+	jrn_missing_bounds(call->effect[arm].difference.estimate + cost_a - cost_b,
+					   call->effect[arm].value.estimate + cost_a, call->missing[arm],
 					   call->effect[base].value.estimate + cost_b, call->missing[base],
 					   call->low, call->high, low, high);
 	*low -= cost_a - cost_b;

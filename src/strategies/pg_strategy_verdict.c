@@ -87,7 +87,7 @@ add_checks(const journey_strategy_verdict *v, StringInfo text)
 	if (v->missing + v->baseline_missing > 0.0)
 		appendStringInfo(text, " Outcomes are missing for %s of \"%s\" and %s of \"%s\".",
 						 percent(v->missing), v->strategy, percent(v->baseline_missing), v->baseline);
-	if (!isnan(v->worst_low))
+	if (!isnan(v->worst_low) && v->missing + v->baseline_missing > 0.0)
 		appendStringInfo(text, " Whatever the missing ones are, the difference lies between %s and %s%s.",
 						 amount(v, v->worst_low), amount(v, v->worst_high), unit(v));
 	if (v->effect->clipped > 0.0)
@@ -155,13 +155,13 @@ overlap_words(const journey_strategy_verdict *v)
 	switch (r->reason)
 	{
 		case JRN_OVERLAP_UNREACHABLE:
-			return psprintf("about %s of the rows could not have got it, or its propensities are wrong (mean weight %s instead of 1)",
+			return psprintf("about %s of the rows could not have got it, or its propensities are wrong; mean weight %s instead of 1",
 							percent(fmax(0.0, 1.0 - r->weight_mean)), journey_spoken_number(r->weight_mean));
 		case JRN_OVERLAP_UNBALANCED:
 			if (isinf(r->smd_after))
 				return pstrdup("a feature determines the strategy");
-			return psprintf("a feature differs by %s standard deviations after weighting",
-							journey_spoken_number(r->smd_after));
+			return psprintf("a feature differs by %s standard deviations%s", journey_spoken_number(r->smd_after),
+							v->propensity == JRN_PROPENSITY_CONSTANT ? "" : " after weighting");
 		case JRN_OVERLAP_ONE_WEIGHT:
 			return psprintf("one row carries %s of the weight; %s", percent(r->largest_share), ess);
 		case JRN_OVERLAP_EXTREME:
@@ -169,6 +169,14 @@ overlap_words(const journey_strategy_verdict *v)
 		default:
 			return ess;
 	}
+}
+
+/* Balance is lost where it was claimed by design. */
+static char *
+not_random(const journey_strategy_verdict *v)
+{
+	return psprintf("No %s: strategies were not dealt at random (for \"%s\" %s). Use method => 'aipw' with these features.",
+					strcmp(v->status, "no_overlap") == 0 ? "answer" : "decision", v->at_fault, overlap_words(v));
 }
 
 static char *
@@ -209,10 +217,12 @@ unequal_missing(const journey_strategy_verdict *v)
 	StringInfoData text;
 
 	initStringInfo(&text);
-	appendStringInfo(&text, "No decision: strategies lack outcomes unequally (%s of \"%s\", %s of \"%s\"; %s), so the known ones cannot be compared.",
-					 percent(v->missing), v->strategy, percent(v->baseline_missing), v->baseline,
-					 journey_spoken_probability("p", v->missing_p));
-	if (!isnan(v->worst_low))
+	appendStringInfoString(&text, "No decision: strategies lack outcomes unequally (");
+	if (!v->is_baseline)
+		appendStringInfo(&text, "%s of \"%s\", ", percent(v->missing), v->strategy);
+	appendStringInfo(&text, "%s of \"%s\"; %s), so the known ones cannot be compared.",
+					 percent(v->baseline_missing), v->baseline, journey_spoken_probability("p", v->missing_p));
+	if (!isnan(v->worst_low) && v->missing + v->baseline_missing > 0.0)
 		appendStringInfo(&text, " Whatever the missing ones are, the difference lies between %s and %s%s.",
 						 amount(v, v->worst_low), amount(v, v->worst_high), unit(v));
 	appendStringInfoString(&text, " Complete the outcomes, or use one that everybody has.");
@@ -222,10 +232,12 @@ unequal_missing(const journey_strategy_verdict *v)
 static char *
 refused(const journey_strategy_verdict *v)
 {
-	if (strcmp(v->status, "no_overlap") == 0)
-		return no_overlap(v);
-	if (strcmp(v->status, "weak_overlap") == 0)
-		return weak_overlap(v);
+	if (strcmp(v->status, "no_overlap") == 0 || strcmp(v->status, "weak_overlap") == 0)
+	{
+		if (v->propensity == JRN_PROPENSITY_CONSTANT)
+			return not_random(v);
+		return strcmp(v->status, "no_overlap") == 0 ? no_overlap(v) : weak_overlap(v);
+	}
 	if (strcmp(v->status, "sample_ratio") == 0)
 		return psprintf("No decision: rows were not dealt to the strategies as planned (%s). Find out which ones are missing before reading the figures.",
 						journey_spoken_probability("p", v->ratio_p));

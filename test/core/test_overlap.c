@@ -338,6 +338,16 @@ gate(void)
 	expect(0, JRN_OVERLAP_WEAK, JRN_OVERLAP_UNBALANCED, "0.3 spreads apart with estimated propensities");
 	d.propensity = JRN_PROPENSITY_LOGGED;
 	expect(0, JRN_OVERLAP_OK, JRN_OVERLAP_FINE, "0.3 spreads apart by chance with logged ones");
+	d.propensity = JRN_PROPENSITY_CONSTANT;
+	for (i = 0; i < ROWS; i++)
+		d.x[0][i] = uniform("x", (uint64_t) i) + 0.2 * d.arm[i];
+	expect(0, JRN_OVERLAP_WEAK, JRN_OVERLAP_UNBALANCED, "R-OVL-5 0.7 spreads apart: not dealt at random");
+	for (i = 0; i < ROWS; i++)
+	{
+		d.cluster[i] = i / 40;
+		d.x[0][i] = uniform("x", (uint64_t) i) + 0.13 * d.arm[i];
+	}
+	expect(0, JRN_OVERLAP_OK, JRN_OVERLAP_FINE, "R-OVL-4 0.4 spreads apart with 30 keys");
 	for (i = 0; i < ROWS; i++)
 		d.x[0][i] = 5.0;
 	expect(0, JRN_OVERLAP_OK, JRN_OVERLAP_FINE, "a constant column");
