@@ -67,7 +67,8 @@ jrn_effects_begin(jrn_effects *effects, const jrn_env *env, const jrn_effects_re
 	for (r = 0; r < request->repeats; r++)
 		JRN_TRY(begin_repeat(effects, &effects->repeats[r]));
 	JRN_TRY(jrn_overlap_begin(&effects->overlap, env, request->arms, request->baseline, request->p,
-							  request->estimand, request->propensity));
+							  request->estimand, request->propensity,
+							  !request->outcome_models && !request->self_normalised));
 	JRN_TRY(jrn_alloc_array(env, arms, block, &effects->e));
 	JRN_TRY(jrn_alloc_array(env, columns, block, &effects->q));
 	JRN_TRY(jrn_alloc_array(env, arms, 4 * block, &effects->pair_q));

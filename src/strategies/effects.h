@@ -27,7 +27,9 @@
  *			(theta_r - theta)^2 (Chernozhukov and others 2018).  Repeats add no
  *			information.
  * R-EFF-7	Below 100 keys on a side, t with one less than the keys of the
- *			smaller side; else the normal.
+ *			smaller side; else the normal.  Where a few keys have most of the
+ *			rows, their effective number counts when it is below half of them,
+ *			n^2 / sum by key of (its rows)^2.
  * R-EFF-8	q: Benjamini and Hochberg over the differences that there are.
  *			Simultaneous intervals: theta +- max-t critical value (maxt.h) times
  *			sigma.  A strategy is in the best set unless another is better by
@@ -169,7 +171,7 @@ extern jrn_status jrn_effect_table_begin(const jrn_env *env, int arms, int basel
 										 jrn_effect_table *table);
 
 /* Degrees of freedom of R-EFF-7. */
-extern double jrn_effects_df(int64_t keys);
+extern double jrn_effects_df(double keys);
 
 /*
  * Intervals, tests and sets.  Strategies that are not usable get no figures,

@@ -328,9 +328,9 @@ end_sums(jrn_effects *effects)
 }
 
 double
-jrn_effects_df(int64_t keys)
+jrn_effects_df(double keys)
 {
-	return keys >= JRN_EFFECTS_FEW_KEYS ? INFINITY : (double) (keys - 1);
+	return keys >= JRN_EFFECTS_FEW_KEYS ? INFINITY : fmax(keys - 1.0, 0.0);
 }
 
 static jrn_status
@@ -383,6 +383,15 @@ jrn_effect_table_begin(const jrn_env *env, int arms, int baseline, bool pairs, j
 	return JRN_OK;
 }
 
+/* R-EFF-7 */
+static double
+arm_keys(const int64_t *keys_of_arm, const jrn_overlap_report *report, int a)
+{
+	double		keys = (double) keys_of_arm[a];
+
+	return report[a].keys < 0.5 * keys ? report[a].keys : keys;
+}
+
 jrn_status
 jrn_effects_end(jrn_effects *effects, const int64_t *keys_of_arm, jrn_effect_table *table,
 				jrn_overlap_report *report)
@@ -404,11 +413,12 @@ jrn_effects_end(jrn_effects *effects, const int64_t *keys_of_arm, jrn_effect_tab
 	table->repeats = request->repeats;
 	for (a = 0; a < request->arms; a++)
 	{
-		int64_t		base = keys_of_arm[request->baseline];
+		double		keys = arm_keys(keys_of_arm, report, a);
+		double		base = arm_keys(keys_of_arm, report, request->baseline);
 
 		table->flat[a] = effects->overlap.y_low[a] == effects->overlap.y_high[a];
-		table->value_df[a] = jrn_effects_df(keys_of_arm[a]);
-		table->difference_df[a] = jrn_effects_df(keys_of_arm[a] < base ? keys_of_arm[a] : base);
+		table->value_df[a] = jrn_effects_df(keys);
+		table->difference_df[a] = jrn_effects_df(fmin(keys, base));
 	}
 	if (average)
 		JRN_TRY(fill_values(&c, &s, table));

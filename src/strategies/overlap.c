@@ -12,28 +12,71 @@
 /* Columns whose differences are summed together; they stay in the cache. */
 #define CHUNK 16
 
+/* R-OVL-7: columns up to which products are made, rows and sums of them. */
+#define MOST_FACTORS 32
+#define MOST_SHAPE_ROWS 32768
+#define LEAST_SHAPE_ROWS 2048
+#define MOST_SHAPE_SUMS 50000000
+
 /* R-OVL-4 */
 #define LEAST_ESS 50.0
 #define WEAK_ESS_SHARE 0.1
 #define WEAK_ONE_WEIGHT 0.05
+#define WEAK_ONE_KEY 0.2
 #define EXTREME 0.01
 #define WEAK_EXTREME_SHARE 0.01
 #define NO_WEIGHT_MEAN 0.5
 #define WEAK_WEIGHT_MEAN 0.9
 #define ERRORS_OF_MEAN 3.0
+#define WRONG_MEAN 0.02
+#define WRONG_BARE_MEAN 0.005
+#define ERRORS_OF_BARE_MEAN 4.0
 #define NO_SMD 1.0
 #define WEAK_SMD 0.25
 #define ERRORS_OF_SMD 2.0
+#define ERRORS_OF_SHAPE 4.0
 
 /* A spread below this part of the difference is rounding. */
 #define NO_SPREAD 1e-12
 
+static jrn_status
+begin_balance(jrn_overlap *o, size_t columns, jrn_balance *sums)
+{
+	size_t		cells = (size_t) o->arms * columns;
+
+	sums->columns = columns;
+	JRN_TRY(jrn_alloc_zeroed(o->env, cells, sizeof(double), &sums->x));
+	JRN_TRY(jrn_alloc_zeroed(o->env, cells, sizeof(double), &sums->xx));
+	JRN_TRY(jrn_alloc_zeroed(o->env, cells, sizeof(double), &sums->own_x));
+	return jrn_alloc_zeroed(o->env, cells, sizeof(double), &sums->base_x);
+}
+
+static jrn_status
+begin_shapes(jrn_overlap *o)
+{
+	size_t		p = o->p;
+	size_t		columns;
+
+	o->products = p <= MOST_FACTORS;
+	columns = o->products && p > 0 ? p + p * (p - 1) / 2 : p;
+	JRN_TRY(begin_balance(o, columns, &o->shapes));
+	o->shape_rows = MOST_SHAPE_SUMS / ((columns + 1) * (size_t) o->arms);
+	if (o->shape_rows > MOST_SHAPE_ROWS)
+		o->shape_rows = MOST_SHAPE_ROWS;
+	if (o->shape_rows < LEAST_SHAPE_ROWS)
+		o->shape_rows = LEAST_SHAPE_ROWS;
+	JRN_TRY(jrn_alloc_zeroed(o->env, (size_t) o->arms, sizeof(jrn_weight_sums), &o->shape_own));
+	JRN_TRY(jrn_alloc_zeroed(o->env, (size_t) o->arms, sizeof(jrn_weight_sums), &o->shape_base));
+	o->shapes.own = o->shape_own;
+	o->shapes.base = o->shape_base;
+	return JRN_OK;
+}
+
 jrn_status
 jrn_overlap_begin(jrn_overlap *o, const jrn_env *env, int arms, int baseline, size_t p,
-				  jrn_estimand estimand, jrn_propensity propensity)
+				  jrn_estimand estimand, jrn_propensity propensity, bool bare)
 {
 	size_t		j = (size_t) arms;
-	size_t		cells = j * p;
 	size_t		block = JRN_BLOCK_ROWS * sizeof(double);
 	int			a;
 
@@ -44,6 +87,7 @@ jrn_overlap_begin(jrn_overlap *o, const jrn_env *env, int arms, int baseline, si
 	o->p = p;
 	o->estimand = estimand;
 	o->propensity = propensity;
+	o->bare = bare;
 	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(jrn_weight_sums), &o->own));
 	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(jrn_weight_sums), &o->base));
 	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(double), &o->known));
@@ -59,19 +103,21 @@ jrn_overlap_begin(jrn_overlap *o, const jrn_env *env, int arms, int baseline, si
 	}
 	o->y_binary = true;
 	JRN_TRY(jrn_cluster_sums_begin(env, j + 1, &o->weights));
+	JRN_TRY(jrn_cluster_sums_begin(env, j, &o->counts));
 	JRN_TRY(jrn_alloc_zeroed(env, p, sizeof(double), &o->origin));
-	JRN_TRY(jrn_alloc_zeroed(env, cells, sizeof(double), &o->x));
-	JRN_TRY(jrn_alloc_zeroed(env, cells, sizeof(double), &o->xx));
-	JRN_TRY(jrn_alloc_zeroed(env, cells, sizeof(double), &o->own_x));
-	JRN_TRY(jrn_alloc_zeroed(env, cells, sizeof(double), &o->base_x));
+	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(double), &o->key_largest));
+	JRN_TRY(begin_balance(o, p, &o->features));
+	o->features.own = o->own;
+	o->features.base = o->base;
+	JRN_TRY(begin_shapes(o));
 	JRN_TRY(jrn_alloc_array(env, j + 1, block, &o->q));
 	JRN_TRY(jrn_alloc_array(env, j + 1, JRN_CLUSTER_PLACES * sizeof(double), &o->places));
 	JRN_TRY(jrn_alloc_array(env, j, block, &o->rows_of));
 	JRN_TRY(jrn_alloc_array(env, j, block, &o->own_w));
 	JRN_TRY(jrn_alloc_array(env, j, block, &o->base_w));
 	JRN_TRY(jrn_alloc_array(env, j, sizeof(bool), &o->present));
-	JRN_TRY(jrn_alloc_array(env, CHUNK, block, &o->z));
-	JRN_TRY(jrn_alloc_array(env, CHUNK, block, &o->squares));
+	JRN_TRY(jrn_alloc_array(env, o->products ? p + CHUNK : CHUNK, block, &o->z));
+	JRN_TRY(jrn_alloc_array(env, 2 * CHUNK, block, &o->squares));
 	return jrn_alloc_array(env, CHUNK, sizeof(double), &o->dots);
 }
 
@@ -192,17 +238,17 @@ look_at_outcomes(jrn_overlap *o, const jrn_tile *tile)
 
 /* ---- balance ---- */
 
-/* sums[a p + first ...] += dots of the columns in z with those of a */
+/* sums[a columns + first ...] += dots of the columns in z with those of a */
 static void
 add_dots(jrn_overlap *o, const bool *present, const double *z, size_t first, size_t count,
-		 size_t rows, const double *factors, double *sums)
+		 size_t rows, const double *factors, size_t columns, double *sums)
 {
 	size_t		j;
 	int			a;
 
 	for (a = 0; a < o->arms; a++)
 	{
-		double	   *into = sums + (size_t) a * o->p + first;
+		double	   *into = sums + (size_t) a * columns + first;
 
 		if (present != NULL && !present[a])
 			continue;
@@ -212,34 +258,108 @@ add_dots(jrn_overlap *o, const bool *present, const double *z, size_t first, siz
 	}
 }
 
+/* Up to CHUNK columns at z, which are number first and on of the sums. */
+static void
+add_chunk(jrn_overlap *o, jrn_balance *sums, const double *z, size_t first, size_t count, size_t rows)
+{
+	bool		pairs = o->estimand != JRN_ESTIMAND_AVERAGE && o->present[o->baseline];
+	size_t		columns = sums->columns;
+	size_t		j;
+
+	for (j = 0; j < count; j++)
+		jrn_column_products(z + j * JRN_BLOCK_ROWS, 1, rows, JRN_BLOCK_ROWS, z + j * JRN_BLOCK_ROWS,
+							o->squares + j * JRN_BLOCK_ROWS);
+	add_dots(o, o->present, z, first, count, rows, o->rows_of, columns, sums->x);
+	add_dots(o, o->present, o->squares, first, count, rows, o->rows_of, columns, sums->xx);
+	add_dots(o, o->present, z, first, count, rows, o->own_w, columns, sums->own_x);
+	if (pairs)					/* weights of baseline rows lie in the columns of the others */
+		add_dots(o, NULL, z, first, count, rows, o->base_w, columns, sums->base_x);
+}
+
+/* Distances of the columns at z from their origin. */
+static void
+add_distances(jrn_overlap *o, const double *z, size_t first, size_t count, size_t rows)
+{
+	double	   *made = o->squares + CHUNK * JRN_BLOCK_ROWS;
+	size_t		i;
+
+	for (i = 0; i < count * JRN_BLOCK_ROWS; i++)
+		made[i] = i % JRN_BLOCK_ROWS < rows ? fabs(z[i]) : 0.0;
+	add_chunk(o, &o->shapes, made, first, count, rows);
+}
+
+/* Products of every two columns; z holds all of them. */
+static void
+add_products(jrn_overlap *o, size_t rows)
+{
+	double	   *made = o->squares + CHUNK * JRN_BLOCK_ROWS;
+	size_t		number = o->p;
+	size_t		i;
+	size_t		first;
+
+	for (i = 1; i < o->p; i++)
+		for (first = 0; first < i; first += CHUNK)
+		{
+			size_t		count = i - first < CHUNK ? i - first : CHUNK;
+
+			jrn_column_products(o->z + first * JRN_BLOCK_ROWS, count, rows, JRN_BLOCK_ROWS,
+								o->z + i * JRN_BLOCK_ROWS, made);
+			add_chunk(o, &o->shapes, made, number, count, rows);
+			number += count;
+		}
+}
+
 static void
 add_columns(jrn_overlap *o, const jrn_tile *tile)
 {
-	bool		pairs = o->estimand != JRN_ESTIMAND_AVERAGE && o->present[o->baseline];
+	bool		shapes = o->shape_rows > 0;
+	size_t		arms = (size_t) o->arms;
 	size_t		first;
 	size_t		j;
 
 	for (first = 0; first < o->p; first += CHUNK)
 	{
 		size_t		count = o->p - first < CHUNK ? o->p - first : CHUNK;
+		double	   *z = o->products ? o->z + first * JRN_BLOCK_ROWS : o->z;
 
 		for (j = 0; j < count; j++)
 		{
 			const double *x = tile->x + (first + j) * tile->stride;
-			double	   *z = o->z + j * JRN_BLOCK_ROWS;
 
 			if (!o->begun)
 				o->origin[first + j] = jrn_sum(x, tile->rows) / (double) tile->rows;
-			jrn_standard_column(x, tile->rows, o->origin[first + j], 0.0, 1.0, z);
-			jrn_column_products(z, 1, tile->rows, JRN_BLOCK_ROWS, z, o->squares + j * JRN_BLOCK_ROWS);
+			jrn_standard_column(x, tile->rows, o->origin[first + j], 0.0, 1.0, z + j * JRN_BLOCK_ROWS);
 		}
-		add_dots(o, o->present, o->z, first, count, tile->rows, o->rows_of, o->x);
-		add_dots(o, o->present, o->squares, first, count, tile->rows, o->rows_of, o->xx);
-		add_dots(o, o->present, o->z, first, count, tile->rows, o->own_w, o->own_x);
-		if (pairs)				/* weights of baseline rows lie in the columns of the others */
-			add_dots(o, NULL, o->z, first, count, tile->rows, o->base_w, o->base_x);
+		add_chunk(o, &o->features, z, first, count, tile->rows);
+		if (shapes)
+			add_distances(o, z, first, count, tile->rows);
+	}
+	if (shapes && o->products)
+		add_products(o, tile->rows);
+	if (shapes)
+	{
+		o->shape_rows -= o->shape_rows < tile->rows ? o->shape_rows : tile->rows;
+		memcpy(o->shape_own, o->own, arms * sizeof(jrn_weight_sums));
+		memcpy(o->shape_base, o->base, arms * sizeof(jrn_weight_sums));
 	}
 	o->begun = true;
+}
+
+/* The weights of whole clusters, place 0 to last - 1. */
+static void
+look_at_keys(jrn_overlap *o, const jrn_cluster_map *map)
+{
+	size_t		r;
+	int			a;
+
+	for (a = 0; a < o->arms; a++)
+		for (r = 0; r < map->last; r++)
+		{
+			double		w = o->places[(size_t) a * JRN_CLUSTER_PLACES + r];
+
+			if (w > o->key_largest[a])
+				o->key_largest[a] = w;
+		}
 }
 
 void
@@ -271,6 +391,8 @@ jrn_overlap_add(jrn_overlap *o, const jrn_score_block *block, const double *e,
 	count_propensities(o, e, tile->rows);
 	look_at_outcomes(o, tile);
 	jrn_cluster_sums_add(&o->weights, map, o->q, o->places);
+	look_at_keys(o, map);
+	jrn_cluster_sums_add(&o->counts, map, o->rows_of, o->places);
 	if (o->p > 0)
 		add_columns(o, tile);
 }
@@ -294,25 +416,26 @@ standardised(double difference, double spread, double size)
 
 /* The largest differences of strategy a to the baseline, or of the baseline to all rows. */
 static void
-balance(const jrn_overlap *o, int a, double *before, double *after)
+balance(const jrn_overlap *o, const jrn_balance *sums, int a, double *before, double *after)
 {
 	bool		pairs = o->estimand != JRN_ESTIMAND_AVERAGE;
-	const jrn_weight_sums *own = &o->own[a];
-	const jrn_weight_sums *other = &o->own[o->baseline];
-	const jrn_weight_sums *other_w = pairs ? &o->base[a] : other;
+	const jrn_weight_sums *own = &sums->own[a];
+	const jrn_weight_sums *other = &sums->own[o->baseline];
+	const jrn_weight_sums *other_w = pairs ? &sums->base[a] : other;
 	size_t		j;
 	int			b;
 
 	*before = NAN;
 	*after = NAN;
-	if (o->p == 0 || (pairs && a == o->baseline) || own->n < 2.0 || other->n < 2.0)
+	if (sums->columns == 0 || (pairs && a == o->baseline) || own->n < 2.0 || other->n < 2.0)
 		return;
 	*before = 0.0;
 	*after = 0.0;
-	for (j = 0; j < o->p; j++)
+	for (j = 0; j < sums->columns; j++)
 	{
-		size_t		at = (size_t) a * o->p + j;
-		size_t		base = (size_t) o->baseline * o->p + j;
+		size_t		at = (size_t) a * sums->columns + j;
+		size_t		base = (size_t) o->baseline * sums->columns + j;
+		double		size = sums == &o->features ? fabs(o->origin[j]) : 0.0;
 		double		n = 0.0,
 					sum = 0.0,
 					squares = 0.0;
@@ -324,22 +447,22 @@ balance(const jrn_overlap *o, int a, double *before, double *after)
 		{
 			for (b = 0; b < o->arms; b++)
 			{
-				n += o->own[b].n;
-				sum += o->x[(size_t) b * o->p + j];
-				squares += o->xx[(size_t) b * o->p + j];
+				n += sums->own[b].n;
+				sum += sums->x[(size_t) b * sums->columns + j];
+				squares += sums->xx[(size_t) b * sums->columns + j];
 			}
 			mean = weighted = sum / n;
 			spread = sqrt(variance(n, sum, squares));
 		}
 		else
 		{
-			mean = o->x[base] / other->n;
-			weighted = (pairs ? o->base_x[at] : o->own_x[base]) / other_w->sum;
-			spread = sqrt(0.5 * (variance(own->n, o->x[at], o->xx[at]) +
-								 variance(other->n, o->x[base], o->xx[base])));
+			mean = sums->x[base] / other->n;
+			weighted = (pairs ? sums->base_x[at] : sums->own_x[base]) / other_w->sum;
+			spread = sqrt(0.5 * (variance(own->n, sums->x[at], sums->xx[at]) +
+								 variance(other->n, sums->x[base], sums->xx[base])));
 		}
-		*before = fmax(*before, standardised(o->x[at] / own->n - mean, spread, fabs(o->origin[j])));
-		*after = fmax(*after, standardised(o->own_x[at] / own->sum - weighted, spread, fabs(o->origin[j])));
+		*before = fmax(*before, standardised(sums->x[at] / own->n - mean, spread, size));
+		*after = fmax(*after, standardised(sums->own_x[at] / own->sum - weighted, spread, size));
 	}
 }
 
@@ -384,34 +507,84 @@ set_level(jrn_overlap_report *r, jrn_overlap_level level, jrn_overlap_reason rea
 	r->reason = reason;
 }
 
+/* Logged propensities whose weights do not add up to the rows. */
+static bool
+mean_wrong(const jrn_overlap *o, const jrn_overlap_report *r)
+{
+	double		most = o->bare ? WRONG_BARE_MEAN + ERRORS_OF_BARE_MEAN * r->weight_mean_se :
+		WRONG_MEAN + ERRORS_OF_MEAN * r->weight_mean_se;
+
+	return o->propensity == JRN_PROPENSITY_LOGGED && fabs(r->weight_mean - 1.0) > most;
+}
+
+/* Errors of standardised differences of a and the other side. */
+static double
+smd_error(const jrn_overlap *o, const jrn_balance *sums, int a)
+{
+	bool		pairs = o->estimand != JRN_ESTIMAND_AVERAGE && a != o->baseline;
+	const jrn_weight_sums *other = pairs ? &sums->base[a] : &sums->own[o->baseline];
+
+	return sqrt(jrn_overlap_design_effect(o) *
+				(1.0 / effective(&sums->own[a]) + (a == o->baseline ? 0.0 : 1.0 / effective(other))));
+}
+
 /* R-OVL-4; comparisons are written so that NaN is no pass. */
 static void
-judge(const jrn_overlap *o, jrn_overlap_report *r, double smd_error)
+judge_weights(const jrn_overlap *o, jrn_overlap_report *r)
 {
 	bool		average = o->estimand == JRN_ESTIMAND_AVERAGE;
-	bool		designed = o->propensity == JRN_PROPENSITY_CONSTANT;
-	double		more = o->propensity == JRN_PROPENSITY_ESTIMATED ? 0.0 : ERRORS_OF_SMD * smd_error;
 
-	if (isinf(r->smd_after))
-		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_UNBALANCED);
-	else if (!designed && !(r->ess >= LEAST_ESS))
+	if (!(r->ess >= LEAST_ESS))
 		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_FEW_EFFECTIVE);
-	else if (!designed && average && mean_below(r, NO_WEIGHT_MEAN))
+	else if (average && mean_below(r, NO_WEIGHT_MEAN))
 		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_UNREACHABLE);
-	else if (r->smd_after > NO_SMD + more)
-		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_UNBALANCED);
-	else if (!designed && !(r->ess_share >= WEAK_ESS_SHARE))
+	else if (!(r->ess_share >= WEAK_ESS_SHARE))
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_FEW_EFFECTIVE);
-	else if (!designed && !(r->largest_share <= WEAK_ONE_WEIGHT))
+	else if (!(r->largest_share <= WEAK_ONE_WEIGHT))
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_ONE_WEIGHT);
-	else if (!designed && average && !(r->share_extreme <= WEAK_EXTREME_SHARE))
+	else if (average && !(r->share_extreme <= WEAK_EXTREME_SHARE))
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_EXTREME);
-	else if (!designed && average && mean_below(r, WEAK_WEIGHT_MEAN))
+	else if (average && mean_below(r, WEAK_WEIGHT_MEAN))
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_UNREACHABLE);
+	else if (average && mean_wrong(o, r))
+		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_WRONG_WEIGHTS);
+}
+
+static void
+judge_balance(const jrn_overlap *o, int a, jrn_overlap_report *r)
+{
+	double		more = o->propensity == JRN_PROPENSITY_ESTIMATED ? 0.0 :
+		ERRORS_OF_SMD * smd_error(o, &o->features, a);
+	double		shape_more = ERRORS_OF_SHAPE * smd_error(o, &o->shapes, a);
+
+	if (r->level == JRN_OVERLAP_NONE && !isinf(r->smd_after))
+		return;
+	if (isinf(r->smd_after) || r->smd_after > NO_SMD + more)
+		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_UNBALANCED);
+	else if (r->shape_after > NO_SMD + shape_more)
+		set_level(r, JRN_OVERLAP_NONE, JRN_OVERLAP_SHAPE);
+	else if (r->level == JRN_OVERLAP_WEAK)
+		return;
 	else if (r->smd_after > WEAK_SMD + more)
 		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_UNBALANCED);
-	else
-		set_level(r, JRN_OVERLAP_OK, JRN_OVERLAP_FINE);
+	else if (r->shape_after > WEAK_SMD + shape_more)
+		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_SHAPE);
+	else if (r->key_share > WEAK_ONE_KEY)
+		set_level(r, JRN_OVERLAP_WEAK, JRN_OVERLAP_ONE_KEY);
+}
+
+/* Weights by key; without any key of several rows there is nothing to tell. */
+static void
+report_keys(const jrn_overlap *o, int a, int64_t clusters, jrn_overlap_report *r)
+{
+	size_t		k = (size_t) a;
+	double		total = o->weights.total[a];
+
+	r->keys = NAN;
+	if ((double) clusters >= o->weights.total[o->arms])
+		return;
+	r->key_share = o->key_largest[a] / total;
+	r->keys = r->n * r->n / o->counts.cross[k * (k + 1) / 2 + k];
 }
 
 /* One side of a comparison: the report keeps the worse figures. */
@@ -432,6 +605,7 @@ report_arm(const jrn_overlap *o, int a, int64_t clusters, jrn_overlap_report *r)
 	bool		pairs = o->estimand != JRN_ESTIMAND_AVERAGE && a != o->baseline;
 	const jrn_weight_sums *own = &o->own[a];
 	const jrn_weight_sums *other = pairs ? &o->base[a] : &o->own[o->baseline];
+	double		shape_before;
 
 	memset(r, 0, sizeof(*r));
 	r->n = own->n;
@@ -443,11 +617,14 @@ report_arm(const jrn_overlap *o, int a, int64_t clusters, jrn_overlap_report *r)
 	r->share_extreme = o->extreme[a] / o->known[a];
 	r->least = o->known[a] > 0.0 ? o->least[a] : NAN;
 	weight_mean(o, a, clusters, r);
-	balance(o, a, &r->smd_before, &r->smd_after);
+	report_keys(o, a, clusters, r);
+	balance(o, &o->features, a, &r->smd_before, &r->smd_after);
+	balance(o, &o->shapes, a, &shape_before, &r->shape_after);
 	if (o->propensity == JRN_PROPENSITY_CONSTANT)
 		r->ess = r->n;			/* R-OVL-5 */
-	judge(o, r, sqrt(jrn_overlap_design_effect(o) *
-					 (1.0 / effective(own) + (a == o->baseline ? 0.0 : 1.0 / effective(other)))));
+	else
+		judge_weights(o, r);
+	judge_balance(o, a, r);
 }
 
 void
@@ -455,7 +632,10 @@ jrn_overlap_end(jrn_overlap *o, int64_t clusters, jrn_overlap_report *report)
 {
 	int			a;
 
+	for (a = 0; a < o->arms; a++)
+		o->key_largest[a] = fmax(o->key_largest[a], o->weights.open[a]);
 	jrn_cluster_sums_end(&o->weights);
+	jrn_cluster_sums_end(&o->counts);
 	for (a = 0; a < o->arms; a++)
 		report_arm(o, a, clusters, &report[a]);
 }

@@ -24,15 +24,22 @@
  *			difference after weighting above 1: the strategies were used on
  *			different customers.
  *			weak: ess below a tenth of the rows, one weight above 5 % of their
- *			sum, more than 1 % of the rows with a propensity below 0.01,
- *			weight_mean below 0.9 by three standard errors, or a difference
- *			after weighting above 0.25.
+ *			sum, the weights of one key above 20 %, more than 1 % of the rows
+ *			with a propensity below 0.01, weight_mean below 0.9 by three
+ *			standard errors, logged propensities with weight_mean off 1 by more
+ *			than 0.02 and three standard errors (0.005 and four where weights
+ *			are not normalised), or a difference after weighting above 0.25.
  *			With logged or constant propensities two standard errors are added
  *			to the limits of differences, as nothing made weights balance
  *			chance away; whole keys count as one.
  * R-OVL-5	Constant propensities: no row was out of reach by design; ess is the
  *			number of rows, and only differences can close the gate: then
  *			strategies were not dealt at random.
+ * R-OVL-7	The same limits hold, with four standard errors added, for distances
+ *			of columns from their middle and, up to 32 columns, products of two:
+ *			a strategy given in the middle of a feature, or where two features
+ *			have one sign, escapes a logit and a comparison of means.  Of many
+ *			rows the first ones are looked at, which hashes chose.
  * R-OVL-6	With two strategies the logged propensity of one gives that of the
  *			other.  With more, those of strategies not taken are unknown, and
  *			shares of extremes count the rows of the strategy alone.
@@ -66,7 +73,10 @@ typedef enum jrn_overlap_reason
 	JRN_OVERLAP_FEW_EFFECTIVE,	/* ess */
 	JRN_OVERLAP_UNREACHABLE,	/* weight_mean */
 	JRN_OVERLAP_UNBALANCED,		/* standardised differences */
+	JRN_OVERLAP_SHAPE,			/* R-OVL-7 */
 	JRN_OVERLAP_ONE_WEIGHT,
+	JRN_OVERLAP_ONE_KEY,
+	JRN_OVERLAP_WRONG_WEIGHTS,	/* weight_mean is not 1 */
 	JRN_OVERLAP_EXTREME
 } jrn_overlap_reason;
 
@@ -83,6 +93,9 @@ typedef struct jrn_overlap_report
 	double		weight_mean_se;
 	double		smd_before;		/* NaN: not defined */
 	double		smd_after;
+	double		shape_after;	/* the largest of R-OVL-7; NaN: not defined */
+	double		key_share;		/* of the weights of one key in their sum */
+	double		keys;			/* effective: rows^2 / sum by key of (its rows)^2; NaN: one row a key */
 	jrn_overlap_level level;
 	jrn_overlap_reason reason;
 } jrn_overlap_report;
@@ -96,6 +109,18 @@ typedef struct jrn_weight_sums
 	double		largest;
 } jrn_weight_sums;
 
+/* Sums of columns by strategy, [arms columns]; weighted ones with their weights. */
+typedef struct jrn_balance
+{
+	size_t		columns;
+	double	   *x;
+	double	   *xx;
+	double	   *own_x;
+	double	   *base_x;
+	const jrn_weight_sums *own;
+	const jrn_weight_sums *base;
+} jrn_balance;
+
 typedef struct jrn_overlap
 {
 	const jrn_env *env;
@@ -104,23 +129,29 @@ typedef struct jrn_overlap
 	size_t		p;
 	jrn_estimand estimand;
 	jrn_propensity propensity;
+	bool		bare;			/* weights are not normalised: ipw */
 	jrn_weight_sums *own;		/* [arms] */
 	jrn_weight_sums *base;		/* [arms] of baseline rows, against this strategy */
 	double	   *known;			/* [arms] rows whose propensity is known */
 	double	   *extreme;		/* [arms] of them below 0.01 */
 	double	   *least;			/* [arms] */
 	jrn_cluster_sums weights;	/* 1{a}/e by strategy, then rows */
+	jrn_cluster_sums counts;	/* rows by strategy */
 	double	   *y_low;			/* [arms] smallest and largest outcome */
 	double	   *y_high;
 	bool		y_binary;		/* all are 0 or 1 */
 
-	/* by strategy and column [arms p], relative to origin */
+	double	   *key_largest;	/* [arms] weights of one cluster */
+
+	/* columns less origin, and what is made of them (R-OVL-7) */
 	bool		begun;
 	double	   *origin;			/* [p] */
-	double	   *x;
-	double	   *xx;
-	double	   *own_x;			/* weighted */
-	double	   *base_x;
+	jrn_balance features;
+	jrn_balance shapes;
+	bool		products;
+	size_t		shape_rows;		/* that are still looked at */
+	jrn_weight_sums *shape_own; /* [arms] of those rows */
+	jrn_weight_sums *shape_base;
 
 	/* scratch */
 	double	   *q;				/* [arms + 1] columns */
@@ -135,7 +166,8 @@ typedef struct jrn_overlap
 } jrn_overlap;
 
 extern jrn_status jrn_overlap_begin(jrn_overlap *overlap, const jrn_env *env, int arms, int baseline,
-									size_t p, jrn_estimand estimand, jrn_propensity propensity);
+									size_t p, jrn_estimand estimand, jrn_propensity propensity,
+									bool bare);
 
 /*
  * Propensities of all strategies for the rows of a block, as columns of

@@ -210,6 +210,18 @@ refuse_unknown_propensities(const journey_compare_call *call)
 				 errhint("Compare two strategies at a time, or leave out propensity to have them estimated.")));
 }
 
+/* Two strategies with rows. */
+static bool
+enough_strategies(const journey_strategy_call *s)
+{
+	int			with_rows = 0;
+	int			a;
+
+	for (a = 0; a < s->arms; a++)
+		with_rows += s->rows_of_arm[a] > 0;
+	return with_rows >= 2;
+}
+
 static void
 run_scores(journey_compare_call *call)
 {
@@ -220,6 +232,8 @@ run_scores(journey_compare_call *call)
 
 	refuse_unknown_propensities(call);
 	s->request.outcome_models = s->method == JOURNEY_METHOD_AIPW;
+	if (!enough_strategies(s))
+		s->request.propensity = JRN_PROPENSITY_CONSTANT;	/* none can be estimated */
 	if (!s->request.outcome_models && s->request.propensity == JRN_PROPENSITY_LOGGED)
 		s->request.repeats = 1; /* nothing is fitted, so folds change nothing */
 	memset(&request, 0, sizeof(request));
@@ -263,7 +277,7 @@ look_at_rows(journey_compare_call *call)
 	int			a;
 
 	journey_check(jrn_overlap_begin(&call->overlap, &s->env, s->arms, s->baseline_arm, (size_t) core->p,
-									JRN_ESTIMAND_AVERAGE, s->request.propensity), "comparing strategies");
+									JRN_ESTIMAND_AVERAGE, s->request.propensity, false), "comparing strategies");
 	memset(&block, 0, sizeof(block));
 	block.tile = &tile;
 	block.arms = s->arms;

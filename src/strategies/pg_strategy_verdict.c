@@ -162,6 +162,15 @@ overlap_words(const journey_strategy_verdict *v)
 				return pstrdup("a feature determines the strategy");
 			return psprintf("a feature differs by %s standard deviations%s", journey_spoken_number(r->smd_after),
 							v->propensity == JRN_PROPENSITY_CONSTANT ? "" : " after weighting");
+		case JRN_OVERLAP_SHAPE:
+			return psprintf("features are distributed differently: their spread or a product of two differs by %s standard deviations%s",
+							journey_spoken_number(r->shape_after),
+							v->propensity == JRN_PROPENSITY_CONSTANT ? "" : " after weighting");
+		case JRN_OVERLAP_WRONG_WEIGHTS:
+			return psprintf("its propensities are wrong: the mean weight is %s instead of 1",
+							journey_spoken_number(r->weight_mean));
+		case JRN_OVERLAP_ONE_KEY:
+			return psprintf("one value of %s carries %s of the weight", v->key, percent(r->key_share));
 		case JRN_OVERLAP_ONE_WEIGHT:
 			return psprintf("one row carries %s of the weight; %s", percent(r->largest_share), ess);
 		case JRN_OVERLAP_EXTREME:
@@ -234,7 +243,7 @@ refused(const journey_strategy_verdict *v)
 {
 	if (strcmp(v->status, "no_overlap") == 0 || strcmp(v->status, "weak_overlap") == 0)
 	{
-		if (v->propensity == JRN_PROPENSITY_CONSTANT)
+		if (v->propensity == JRN_PROPENSITY_CONSTANT && v->report->reason != JRN_OVERLAP_ONE_KEY)
 			return not_random(v);
 		return strcmp(v->status, "no_overlap") == 0 ? no_overlap(v) : weak_overlap(v);
 	}

@@ -150,6 +150,22 @@ work(const jrn_env *env, void *arg)
 	return jrn_effects_infer(env, &j->table, j->usable, 5, j->effect);
 }
 
+static int64_t
+keys_of(int arm)
+{
+	int64_t		last = -1,
+				keys = 0;
+	int			i;
+
+	for (i = 0; i < ROWS; i++)
+		if (d.arm[i] == arm)
+		{
+			keys += d.cluster[i] != last;
+			last = d.cluster[i];
+		}
+	return keys;
+}
+
 static void
 run(job *j, int repeats, jrn_estimand estimand, bool self_normalised, double clip)
 {
@@ -170,7 +186,7 @@ run(job *j, int repeats, jrn_estimand estimand, bool self_normalised, double cli
 	for (a = 0; a < MOST; a++)
 	{
 		j->usable[a] = true;
-		j->keys[a] = 500;
+		j->keys[a] = keys_of(a);
 	}
 	ok_int(work(&env, j), JRN_OK, "runs");
 }
@@ -477,6 +493,16 @@ limits(void)
 	   "a strategy that cannot be used has no figures");
 	ok_close(again.effect[0].conf_high - again.effect[0].difference.estimate, 2.306004135 * again.effect[0].difference.std_error, 1e-8,
 			 "R-EFF-7 nine keys: t with 8");
+	for (i = 0; i < ROWS; i++)
+		d.cluster[i] = i < ROWS - 150 ? 0 : i;
+	again.keys[0] = 500;
+	{
+		jrn_env		env = host_env();
+
+		(void) work(&env, &again);
+	}
+	ok((again.effect[0].conf_high - again.effect[0].conf_low) / again.effect[0].difference.std_error > 20.0,
+	   "R-EFF-7 one key with most of the rows: hardly any degrees of freedom");
 	ok(again.effect[0].simultaneous_low == again.effect[0].conf_low, "R-MAX-3 one difference: its own interval");
 	again.usable[1] = false;
 	{

@@ -18,6 +18,7 @@ static struct
 	int			baseline;
 	jrn_estimand estimand;
 	jrn_propensity propensity;
+	bool		bare;
 	size_t		p;
 	double		x[P][ROWS];
 	double		y[ROWS];
@@ -78,7 +79,7 @@ work(const jrn_env *env, void *arg)
 				j;
 
 	(void) arg;
-	JRN_TRY(jrn_overlap_begin(&overlap, env, d.arms, d.baseline, d.p, d.estimand, d.propensity));
+	JRN_TRY(jrn_overlap_begin(&overlap, env, d.arms, d.baseline, d.p, d.estimand, d.propensity, d.bare));
 	while (first < ROWS)
 	{
 		size_t		rows = ROWS - first < 250 ? ROWS - first : 250;
@@ -348,6 +349,37 @@ gate(void)
 		d.x[0][i] = uniform("x", (uint64_t) i) + 0.13 * d.arm[i];
 	}
 	expect(0, JRN_OVERLAP_OK, JRN_OVERLAP_FINE, "R-OVL-4 0.4 spreads apart with 30 keys");
+	/* R-OVL-7: equal means, but b in the middle; two columns of one sign */
+	set(0.5, 0.5);
+	d.p = 2;
+	for (i = 0; i < ROWS; i++)
+	{
+		d.x[0][i] = 2.0 * uniform("x", (uint64_t) i) - 1.0;
+		d.x[1][i] = 2.0 * uniform("z", (uint64_t) i) - 1.0;
+		d.arm[i] = fabs(d.x[0][i]) < 0.5;
+	}
+	expect(0, JRN_OVERLAP_NONE, JRN_OVERLAP_SHAPE, "a strategy in the middle");
+	for (i = 0; i < ROWS; i++)
+		d.arm[i] = d.x[0][i] * d.x[1][i] > 0.0;
+	expect(0, JRN_OVERLAP_NONE, JRN_OVERLAP_SHAPE, "a strategy where signs agree");
+	for (i = 0; i < ROWS; i++)
+		d.arm[i] = (fabs(d.x[0][i]) < 0.5) == (uniform("r", (uint64_t) i) < 0.75);
+	expect(0, JRN_OVERLAP_WEAK, JRN_OVERLAP_SHAPE, "a strategy mostly in the middle");
+	/* logged propensities that are wrong by a tenth; one key with a third of the weights */
+	set(0.42, 0.5);
+	expect(0, JRN_OVERLAP_OK, JRN_OVERLAP_FINE, "estimated: mean weight 1.2");
+	d.propensity = JRN_PROPENSITY_LOGGED;
+	for (i = 0; i < ROWS; i++)
+		d.e[1][i] = 0.58;
+	expect(0, JRN_OVERLAP_WEAK, JRN_OVERLAP_WRONG_WEIGHTS, "logged: mean weight 1.2");
+	set(0.5, 0.5);
+	for (i = 0; i < ROWS; i++)
+		d.cluster[i] = i < ROWS / 3 ? 0 : i;
+	expect(0, JRN_OVERLAP_WEAK, JRN_OVERLAP_ONE_KEY, "one key with a third of the weights");
+	ok(fabs(d.report[0].key_share - 1.0 / 3.0) < 1e-12, "share of that key");
+	ok_close(d.report[0].keys, 600.0 * 600.0 / (200.0 * 200.0 + 400.0), 1e-12, "effective keys");
+	set(0.5, 0.5);
+	d.p = 1;
 	for (i = 0; i < ROWS; i++)
 		d.x[0][i] = 5.0;
 	expect(0, JRN_OVERLAP_OK, JRN_OVERLAP_FINE, "a constant column");
