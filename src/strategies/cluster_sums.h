@@ -9,7 +9,8 @@
  * R-CLU-2	An estimator that is smooth in the totals has the influence sum over
  *			k of c_k q_k with coefficients known at the end, so its clustered
  *			variance is C/(C - 1) c' cross c, and covariances likewise.
- * R-CLU-3	Rows of a cluster are adjacent, also over the ends of blocks.
+ * R-CLU-3	Rows of a cluster lie in one cell and are adjacent there; blocks of
+ *			several cells may come in turn, so every cell has its open cluster.
  * R-CLU-4	Columns with a large mean lose digits in cross: the caller takes
  *			them relative to a value near it.
  */
@@ -22,9 +23,18 @@
 /* Places for the clusters of a block and one that began before it. */
 #define JRN_CLUSTER_PLACES (JRN_BLOCK_ROWS + 8)
 
+/* The open cluster of every cell, -1: none. */
+typedef struct jrn_cluster_cells
+{
+	int64_t    *current;
+	size_t		count;
+	int64_t		begun;			/* clusters begun */
+} jrn_cluster_cells;
+
 /* Where the rows of a block go; place 0 is the cluster that was open before. */
 typedef struct jrn_cluster_map
 {
+	size_t		cell;
 	size_t		rows;
 	size_t		last;			/* place of the cluster that stays open */
 	uint16_t	place[JRN_BLOCK_ROWS];
@@ -33,7 +43,8 @@ typedef struct jrn_cluster_map
 typedef struct jrn_cluster_sums
 {
 	size_t		columns;
-	double	   *open;			/* [columns] sums of the cluster that is open */
+	double	   *open;			/* [cells columns] sums of the clusters that are open */
+	size_t		cells;
 	double	   *total;			/* [columns] */
 	double	   *cross;			/* packed lower triangle */
 } jrn_cluster_sums;
@@ -47,13 +58,9 @@ typedef struct jrn_influence
 	double		coefficient[4];
 } jrn_influence;
 
-/*
- * The map of a block.  *current is the open cluster, -1 before the first
- * block, and is set to the one that is open afterwards.  *begun counts
- * clusters begun.
- */
-extern void jrn_cluster_map_make(jrn_cluster_map *map, const int64_t *cluster, size_t rows,
-								 int64_t *current, int64_t *begun);
+/* The map of a block; the cells are zeroed before the first one. */
+extern jrn_status jrn_cluster_map_make(const jrn_env *env, jrn_cluster_cells *cells, int cell,
+									   const int64_t *cluster, size_t rows, jrn_cluster_map *map);
 
 extern jrn_status jrn_cluster_sums_begin(const jrn_env *env, size_t columns, jrn_cluster_sums *sums);
 
@@ -61,10 +68,10 @@ extern jrn_status jrn_cluster_sums_begin(const jrn_env *env, size_t columns, jrn
  * Add a block: q has columns of JRN_BLOCK_ROWS doubles; scratch has room for
  * columns times JRN_CLUSTER_PLACES doubles.
  */
-extern void jrn_cluster_sums_add(jrn_cluster_sums *sums, const jrn_cluster_map *map,
-								 const double *q, double *scratch);
+extern jrn_status jrn_cluster_sums_add(const jrn_env *env, jrn_cluster_sums *sums,
+									   const jrn_cluster_map *map, const double *q, double *scratch);
 
-/* After the last block: the open cluster goes into cross. */
+/* After the last block: open clusters go into cross. */
 extern void jrn_cluster_sums_end(jrn_cluster_sums *sums);
 
 /*

@@ -35,7 +35,6 @@ begin_repeat(jrn_effects *effects, jrn_effects_sums *sums)
 	size_t		arms = (size_t) effects->request.arms;
 	size_t		a;
 
-	sums->current = -1;
 	JRN_TRY(jrn_cluster_sums_begin(env, main_columns(&effects->request), &sums->main));
 	JRN_TRY(jrn_alloc_zeroed(env, arms, sizeof(jrn_cluster_sums), &sums->pairs));
 	for (a = 0; a < arms; a++)
@@ -254,7 +253,7 @@ drop_pairs(jrn_effects *effects, jrn_effects_sums *sums, size_t rows)
 	}
 }
 
-static void
+static jrn_status
 add_pairs(jrn_effects *effects, jrn_effects_sums *sums, const jrn_cluster_map *map)
 {
 	int			b = effects->request.baseline;
@@ -265,11 +264,12 @@ add_pairs(jrn_effects *effects, jrn_effects_sums *sums, const jrn_cluster_map *m
 		{
 			const double *q = effects->pair_q + (size_t) a * 4 * JRN_BLOCK_ROWS;
 
-			jrn_cluster_sums_add(&sums->pairs[a], map, q, effects->places);
+			JRN_TRY(jrn_cluster_sums_add(effects->env, &sums->pairs[a], map, q, effects->places));
 			if (effects->request.estimand == JRN_ESTIMAND_OVERLAP)
 				memcpy(effects->q + (size_t) (a < b ? a : a - 1) * 2 * JRN_BLOCK_ROWS, q,
 					   2 * JRN_BLOCK_ROWS * sizeof(double));
 		}
+	return JRN_OK;
 }
 
 /* ---- blocks ---- */
@@ -302,14 +302,15 @@ jrn_effects_visit(void *arg, const jrn_score_block *block)
 
 	JRN_TICK(effects->env);
 	count_rows(sums, block->tile);
-	jrn_cluster_map_make(&map, block->tile->cluster, block->tile->rows, &sums->current, &sums->clusters);
+	JRN_TRY(jrn_cluster_map_make(effects->env, &sums->cells, block->tile->cell, block->tile->cluster,
+								 block->tile->rows, &map));
 	known = jrn_propensities(block, effects->e);
 	sums->pairs_unknown = sums->pairs_unknown || !known;
 	if (!sums->pairs_unknown)
 	{
 		fill_pairs(effects, sums, block);
 		drop_pairs(effects, sums, block->tile->rows);
-		add_pairs(effects, sums, &map);
+		JRN_TRY(add_pairs(effects, sums, &map));
 	}
 	if (effects->request.estimand == JRN_ESTIMAND_AVERAGE)
 	{
@@ -323,8 +324,8 @@ jrn_effects_visit(void *arg, const jrn_score_block *block)
 	if (effects->request.estimand == JRN_ESTIMAND_AVERAGE)
 		mark_unknown(effects, sums, block->tile->rows);
 	if (effects->request.estimand == JRN_ESTIMAND_AVERAGE || !sums->pairs_unknown)
-		jrn_cluster_sums_add(&sums->main, &map, effects->q, effects->places);
+		JRN_TRY(jrn_cluster_sums_add(effects->env, &sums->main, &map, effects->q, effects->places));
 	if (block->repeat == 0)
-		jrn_overlap_add(&effects->overlap, block, effects->e, &map);
+		JRN_TRY(jrn_overlap_add(&effects->overlap, block, effects->e, &map));
 	return JRN_OK;
 }

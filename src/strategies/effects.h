@@ -76,8 +76,7 @@ typedef struct jrn_effects_sums
 	bool		begun;
 	double		origin;			/* outcomes are taken relative to it */
 	double		n;
-	int64_t		current;		/* open cluster */
-	int64_t		clusters;
+	jrn_cluster_cells cells;
 	jrn_cluster_sums main;
 	jrn_cluster_sums *pairs;	/* [arms] zr, zz, trimmed score, kept */
 	bool	   *unknown;		/* [arms] without scores */

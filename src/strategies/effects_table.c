@@ -116,11 +116,11 @@ cluster_factor(const context *c, const jrn_effects_sums *sums)
 {
 	const jrn_effects_request *request = &c->effects->request;
 
-	if (sums->clusters < 2)
+	if (sums->cells.begun < 2)
 		return NAN;
 	if (request->self_normalised && request->independent && request->estimand == JRN_ESTIMAND_AVERAGE)
 		return 1.0;
-	return (double) sums->clusters / (double) (sums->clusters - 1);
+	return (double) sums->cells.begun / (double) (sums->cells.begun - 1);
 }
 
 static void
@@ -409,7 +409,7 @@ jrn_effects_end(jrn_effects *effects, const int64_t *keys_of_arm, jrn_effect_tab
 	JRN_TRY(jrn_alloc_array(effects->env, (size_t) c.repeats, sizeof(double), &s.theta));
 	JRN_TRY(jrn_alloc_array(effects->env, (size_t) c.repeats, sizeof(double), &s.variance));
 	end_sums(effects);
-	jrn_overlap_end(&effects->overlap, effects->repeats[0].clusters, report);
+	jrn_overlap_end(&effects->overlap, effects->repeats[0].cells.begun, report);
 	table->repeats = request->repeats;
 	for (a = 0; a < request->arms; a++)
 	{

@@ -362,7 +362,7 @@ look_at_keys(jrn_overlap *o, const jrn_cluster_map *map)
 		}
 }
 
-void
+jrn_status
 jrn_overlap_add(jrn_overlap *o, const jrn_score_block *block, const double *e,
 				const jrn_cluster_map *map)
 {
@@ -390,11 +390,12 @@ jrn_overlap_add(jrn_overlap *o, const jrn_score_block *block, const double *e,
 	}
 	count_propensities(o, e, tile->rows);
 	look_at_outcomes(o, tile);
-	jrn_cluster_sums_add(&o->weights, map, o->q, o->places);
+	JRN_TRY(jrn_cluster_sums_add(o->env, &o->weights, map, o->q, o->places));
 	look_at_keys(o, map);
-	jrn_cluster_sums_add(&o->counts, map, o->rows_of, o->places);
+	JRN_TRY(jrn_cluster_sums_add(o->env, &o->counts, map, o->rows_of, o->places));
 	if (o->p > 0)
 		add_columns(o, tile);
+	return JRN_OK;
 }
 
 /* ---- report ---- */
@@ -630,10 +631,12 @@ report_arm(const jrn_overlap *o, int a, int64_t clusters, jrn_overlap_report *r)
 void
 jrn_overlap_end(jrn_overlap *o, int64_t clusters, jrn_overlap_report *report)
 {
+	size_t		cell;
 	int			a;
 
-	for (a = 0; a < o->arms; a++)
-		o->key_largest[a] = fmax(o->key_largest[a], o->weights.open[a]);
+	for (cell = 0; cell < o->weights.cells; cell++)
+		for (a = 0; a < o->arms; a++)
+			o->key_largest[a] = fmax(o->key_largest[a], o->weights.open[cell * o->weights.columns + (size_t) a]);
 	jrn_cluster_sums_end(&o->weights);
 	jrn_cluster_sums_end(&o->counts);
 	for (a = 0; a < o->arms; a++)

@@ -176,8 +176,8 @@ extern jrn_status jrn_overlap_begin(jrn_overlap *overlap, const jrn_env *env, in
 extern bool jrn_propensities(const jrn_score_block *block, double *e);
 
 /* Add a block of one repeat; e from jrn_propensities. */
-extern void jrn_overlap_add(jrn_overlap *overlap, const jrn_score_block *block, const double *e,
-							const jrn_cluster_map *map);
+extern jrn_status jrn_overlap_add(jrn_overlap *overlap, const jrn_score_block *block,
+								  const double *e, const jrn_cluster_map *map);
 
 /* After the last block, with the number of clusters: report[arms]. */
 extern void jrn_overlap_end(jrn_overlap *overlap, int64_t clusters, jrn_overlap_report *report);

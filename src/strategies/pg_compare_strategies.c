@@ -271,13 +271,13 @@ look_at_rows(journey_compare_call *call)
 	jrn_cluster_map map;
 	jrn_tile_cursor cursor;
 	jrn_tile	tile;
-	int64		current = -1;
-	int64		clusters = 0;
+	jrn_cluster_cells cells;
 	size_t		r;
 	int			a;
 
 	journey_check(jrn_overlap_begin(&call->overlap, &s->env, s->arms, s->baseline_arm, (size_t) core->p,
 									JRN_ESTIMAND_AVERAGE, s->request.propensity, false), "comparing strategies");
+	memset(&cells, 0, sizeof(cells));
 	memset(&block, 0, sizeof(block));
 	block.tile = &tile;
 	block.arms = s->arms;
@@ -292,11 +292,12 @@ look_at_rows(journey_compare_call *call)
 			for (r = 0; r < tile.rows; r++)
 				e[(size_t) a * JRN_BLOCK_ROWS + r] = !logged ? (double) s->rows_of_arm[a] / (double) core->n :
 					(int) tile.arm[r] == a ? tile.carried[0] : NAN;
-		jrn_cluster_map_make(&map, tile.cluster, tile.rows, &current, &clusters);
-		jrn_overlap_add(&call->overlap, &block, e, &map);
+		journey_check(jrn_cluster_map_make(&s->env, &cells, tile.cell, tile.cluster, tile.rows, &map),
+					  "comparing strategies");
+		journey_check(jrn_overlap_add(&call->overlap, &block, e, &map), "comparing strategies");
 	}
 	jrn_tiles_close(&cursor);
-	jrn_overlap_end(&call->overlap, clusters, call->report);
+	jrn_overlap_end(&call->overlap, cells.begun, call->report);
 }
 
 /* Means without weights are values only where every row had the same chance. */

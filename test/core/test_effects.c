@@ -73,25 +73,33 @@ fill(int arms, bool models, double shift, int rows_per_key)
 	}
 }
 
-/* Blocks of uneven size, repeats in turn. */
+/* Blocks of uneven size, repeats in turn, and the halves of the rows as two cells in turn. */
 static jrn_status
 visit(jrn_effects *effects, int repeats)
 {
+	size_t		half = ROWS / 2;
+	size_t		at[2];
+	size_t		end[2] = {0, ROWS};
 	static double mu[MOST * ROWS],
 				e[MOST * ROWS],
 				score[MOST * ROWS],
 				x[2 * ROWS];
-	size_t		first = 0;
 	size_t		k = 0;
 
-	while (first < ROWS)
+	while (half < ROWS && d.cluster[half] == d.cluster[half - 1])
+		half++;
+	at[0] = 0;
+	at[1] = end[0] = half;
+	while (at[0] < end[0] || at[1] < end[1])
 	{
+		int			cell = at[k % 2] < end[k % 2] ? (int) (k % 2) : 1 - (int) (k % 2);
+		size_t		first = at[cell];
 		size_t		rows = (size_t[]) {200, 7, 256, 1, 64}[k++ % 5];
 		int			a,
 					r;
 
-		if (rows > ROWS - first)
-			rows = ROWS - first;
+		if (rows > end[cell] - first)
+			rows = end[cell] - first;
 		for (r = 0; r < repeats; r++)
 		{
 			jrn_tile	tile;
@@ -108,6 +116,7 @@ visit(jrn_effects *effects, int repeats)
 			memcpy(x, d.x[0] + first, rows * sizeof(double));
 			memcpy(x + 264, d.x[1] + first, rows * sizeof(double));
 			tile.rows = rows;
+			tile.cell = cell * 9;
 			tile.stride = 264;
 			tile.x = x;
 			tile.y = d.y + first;
@@ -123,7 +132,7 @@ visit(jrn_effects *effects, int repeats)
 			block.score = score;
 			JRN_TRY(jrn_effects_visit(effects, &block));
 		}
-		first += rows;
+		at[cell] += rows;
 	}
 	return JRN_OK;
 }

@@ -73,8 +73,7 @@ work(const jrn_env *env, void *arg)
 				full[MOST * JRN_BLOCK_ROWS];
 	jrn_overlap overlap;
 	size_t		first = 0;
-	int64_t		current = -1;
-	int64_t		clusters = 0;
+	jrn_cluster_cells cells = {0};
 	int			a,
 				j;
 
@@ -104,12 +103,12 @@ work(const jrn_env *env, void *arg)
 		block.stride = STRIDE;
 		block.propensity = e;
 		JRN_TICK(env);
-		jrn_cluster_map_make(&map, tile.cluster, rows, &current, &clusters);
+		JRN_TRY(jrn_cluster_map_make(env, &cells, 0, tile.cluster, rows, &map));
 		(void) jrn_propensities(&block, full);
-		jrn_overlap_add(&overlap, &block, full, &map);
+		JRN_TRY(jrn_overlap_add(&overlap, &block, full, &map));
 		first += rows;
 	}
-	jrn_overlap_end(&overlap, clusters, d.report);
+	jrn_overlap_end(&overlap, cells.begun, d.report);
 	d.effect = jrn_overlap_design_effect(&overlap);
 	d.y_high = fmax(fmax(overlap.y_high[0], overlap.y_high[1]), overlap.y_high[d.arms - 1]);
 	d.y_binary = overlap.y_binary;
