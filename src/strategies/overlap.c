@@ -403,7 +403,11 @@ jrn_overlap_add(jrn_overlap *o, const jrn_score_block *block, const double *e,
 static double
 variance(double n, double sum, double squares)
 {
-	return n < 2.0 ? NAN : fmax(0.0, (squares - sum * sum / n) / (n - 1.0));
+	double		centred = squares - sum * sum / n;
+
+	if (n < 2.0)
+		return NAN;
+	return centred <= NO_SPREAD * squares ? 0.0 : centred / (n - 1.0);	/* rounding is none */
 }
 
 /* |difference| over spread; infinite without spread. */
