@@ -247,8 +247,9 @@ finish(jrn_rnd *w, jrn_randomised_result *result)
 }
 
 jrn_status
-jrn_randomised_run(const jrn_env *env, const jrn_design *design, int arms, int baseline,
-				   jrn_randomised_method method, jrn_randomised_result *result)
+jrn_randomised_run_within(const jrn_env *env, const jrn_design *design, int arms, int baseline,
+						  jrn_randomised_method method, double most_work,
+						  jrn_randomised_result *result)
 {
 	jrn_rnd		w;
 	size_t		size;
@@ -259,6 +260,7 @@ jrn_randomised_run(const jrn_env *env, const jrn_design *design, int arms, int b
 	w.method = method;
 	w.arms = arms;
 	w.baseline = baseline;
+	w.most_work = most_work;
 	w.p = method == JRN_RANDOMISED_DIFFERENCE ? 0 : (size_t) design->p;
 	if (arms < 1 || baseline < 0 || baseline >= arms || (w.p == 0 && method != JRN_RANDOMISED_DIFFERENCE))
 		return JRN_DOMAIN;
@@ -272,4 +274,11 @@ jrn_randomised_run(const jrn_env *env, const jrn_design *design, int arms, int b
 	JRN_TRY(jrn_rnd_prepare(&w));
 	JRN_TRY(jrn_rnd_rows(&w));
 	return finish(&w, result);
+}
+
+jrn_status
+jrn_randomised_run(const jrn_env *env, const jrn_design *design, int arms, int baseline,
+				   jrn_randomised_method method, jrn_randomised_result *result)
+{
+	return jrn_randomised_run_within(env, design, arms, baseline, method, JRN_RANDOMISED_WORK, result);
 }

@@ -98,4 +98,9 @@ extern jrn_status jrn_randomised_run(const jrn_env *env, const jrn_design *desig
 									 int baseline, jrn_randomised_method method,
 									 jrn_randomised_result *result);
 
+/* The same with another limit of work for exact degrees of freedom. */
+extern jrn_status jrn_randomised_run_within(const jrn_env *env, const jrn_design *design, int arms,
+											int baseline, jrn_randomised_method method,
+											double most_work, jrn_randomised_result *result);
+
 #endif							/* JRN_RANDOMISED_H */

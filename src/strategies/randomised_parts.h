@@ -88,6 +88,7 @@ typedef struct jrn_rnd
 	int			baseline;
 	size_t		p;				/* columns that are looked at */
 	size_t		most_r;
+	double		most_work;
 	bool		exact_df;
 	double	   *origin;			/* [p + 1] the first row */
 	double	   *center;			/* [p] mean of all rows, relative to the origin */

@@ -243,7 +243,7 @@ weigh_work(jrn_rnd *w)
 		work += (double) arm->n * part;
 		sums += part + (w->design->has_key ? (double) arm->r * base_r : 0.0);
 	}
-	w->exact_df = work <= JRN_RANDOMISED_WORK && sums <= MOST_SUMS;
+	w->exact_df = work <= w->most_work && sums <= MOST_SUMS;
 }
 
 /* Arrays whose size depends on ranks. */

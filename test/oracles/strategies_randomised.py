@@ -59,3 +59,67 @@ def simulate_power(p, d, m, icc, runs=2000, seed=1):
 
 
 emit("required.power_of_five_decisions_icc_0.2 (0.8 +- 0.018)", [simulate_power(.1, .02, 5, .2)])
+
+
+# ---- values of randomised comparisons, their errors and covariances ----
+
+def draw(i, k):
+    M = 67108859
+    a = (np.asarray(i) * 48271 + k * 6962177) % M
+    b = (a * a + k * 12345 + i) % M
+    return (b * b + a) % M / M - 0.5
+
+
+def rows(n, of_key):
+    i = np.arange(1, n + 1)
+    key = of_key(i)
+    arm = np.where(key % 2 == 0, np.floor((draw(i, 1) + 0.5) * 3), key % 3).astype(int)
+    x1 = draw(i, 2) + 0.2 * draw(key + 1, 9)
+    x2 = np.where(draw(i, 3) > 0.1, 1.0, 0.0)
+    y = 2 + arm * 0.3 + x1 * (1 + arm) - x2 + draw(key + 1, 4) + draw(i, 5)
+    return key, arm, np.column_stack([x1, x2]), y
+
+
+def adjusted_scores(X, y, key, l, keys):
+    """Per key: l'(X'X)^-1 X_c'A_c e_c with A_c the symmetric inverse root of I - H_cc."""
+    M = np.linalg.inv(X.T @ X)
+    e = y - X @ (M @ X.T @ y)
+    out = np.zeros(len(keys))
+    for at, c in enumerate(keys):
+        r = key == c
+        if r.any():
+            w, v = np.linalg.eigh(np.eye(r.sum()) - X[r] @ M @ X[r].T)
+            A = (v * np.where(w > 1e-8, np.abs(w) ** -.5, 0)) @ v.T
+            out[at] = l @ M @ X[r].T @ A @ e[r]
+    return out
+
+
+def values(name, key, arm, X, y):
+    keys, D = np.unique(key), X - X.mean(0)
+    n = len(y)
+    # one slope within strategies
+    W = np.column_stack([arm == a for a in range(3)] + [X])
+    theta = np.linalg.lstsq(W, y, rcond=None)[0][3:]
+    for method in ("difference", "cuped", "lin"):
+        G, V = [], []
+        for a in range(3):
+            t = arm == a
+            one = np.ones((t.sum(), 1))
+            if method == "lin":
+                R, o = np.column_stack([one, D[t]]), y[t]
+                slope = np.linalg.lstsq(R, o, rcond=None)[0][1:]
+            else:
+                slope = theta if method == "cuped" else np.zeros(2)
+                R, o = one, y[t] - D[t] @ slope
+            l = np.eye(R.shape[1])[0]
+            V.append(np.linalg.lstsq(R, o, rcond=None)[0][0])
+            g = adjusted_scores(R, o, key[t], l, keys)
+            G.append(g + np.array([(D[key == c] @ slope).sum() for c in keys]) / n)
+        emit("%s.%s.value" % (name, method), V)
+        emit("%s.%s.covariance" % (name, method), np.array(G) @ np.array(G).T)
+
+
+values("growing", *rows(144, lambda i: np.floor(np.sqrt(i - 1)).astype(int)))
+values("pairs", *rows(300, lambda i: (i - 1) // 2))
+values("triples", *rows(90, lambda i: (i - 1) // 3))
+values("single", *rows(200, lambda i: i - 1))
