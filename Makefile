@@ -49,6 +49,7 @@ SQL_PARTS = \
 	src/strategies/strategies.sql \
 	src/strategies/compare.sql \
 	src/strategies/planning.sql \
+	src/strategies/checks.sql \
 	src/chaos/chaos.sql \
 	src/simulation/simulation.sql
 
