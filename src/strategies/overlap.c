@@ -466,6 +466,8 @@ balance(const jrn_overlap *o, const jrn_balance *sums, int a, double *before, do
 			spread = sqrt(0.5 * (variance(own->n, sums->x[at], sums->xx[at]) +
 								 variance(other->n, sums->x[base], sums->xx[base])));
 		}
+		if (sums == &o->shapes)	/* they have no origin: the rounding of a constant distance is none */
+			size = fabs(mean);
 		*before = fmax(*before, standardised(sums->x[at] / own->n - mean, spread, size));
 		*after = fmax(*after, standardised(sums->own_x[at] / own->sum - weighted, spread, size));
 	}

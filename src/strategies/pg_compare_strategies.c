@@ -291,7 +291,7 @@ look_at_rows(journey_compare_call *call)
 		for (a = 0; a < s->arms; a++)
 			for (r = 0; r < tile.rows; r++)
 				e[(size_t) a * JRN_BLOCK_ROWS + r] = !logged ? (double) s->rows_of_arm[a] / (double) core->n :
-					(int) tile.arm[r] == a ? tile.carried[0] : NAN;
+					(int) tile.arm[r] == a ? tile.carried[r] : NAN;
 		journey_check(jrn_cluster_map_make(&s->env, &cells, tile.cell, tile.cluster, tile.rows, &map),
 					  "comparing strategies");
 		journey_check(jrn_overlap_add(&call->overlap, &block, e, &map), "comparing strategies");
@@ -327,6 +327,11 @@ run_randomised(journey_compare_call *call)
 	int			a,
 				b;
 
+	if (s->method != JOURNEY_METHOD_DIFFERENCE && s->design->core.p == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("method %s adjusts for features, but there are none", methods[s->method]),
+				 errhint("Name columns in features that were known before the decision, or use method difference.")));
 	look_at_rows(call);
 	refuse_uneven_propensities(call);
 	journey_check(jrn_effect_table_begin(&s->env, s->arms, base, true, table), "comparing strategies");

@@ -30,6 +30,8 @@ contrast <- function(label, d, formula, term) {
   at <- which(rownames(t) == term)
   df <- if ("df_Satt" %in% names(t)) t$df_Satt[at] else t$df[at]
   emit(label, c(t$beta[at], t$SE[at], df))
+  half <- qt(0.975, df) * t$SE[at]
+  emit(paste0(label, ".low,high,p"), c(t$beta[at] - half, t$beta[at] + half, 2 * pt(-abs(t$beta[at] / t$SE[at]), df)))
 }
 
 all <- function(name, d) {
