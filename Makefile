@@ -47,6 +47,9 @@ SQL_PARTS = \
 	src/metrics/metric_tables.sql \
 	src/validation/validation.sql \
 	src/strategies/strategies.sql \
+	src/strategies/compare.sql \
+	src/strategies/planning.sql \
+	src/strategies/checks.sql \
 	src/chaos/chaos.sql \
 	src/simulation/simulation.sql
 

@@ -51,9 +51,8 @@ spoken(jrn_metric metric)
 	}
 }
 
-/* A number with three digits that count, without an exponent where it can be. */
-static char *
-rounded(double value)
+char *
+journey_spoken_number(double value)
 {
 	double		size = fabs(value);
 	int			decimals;
@@ -69,7 +68,7 @@ rounded(double value)
 static char *
 amount(jrn_metric metric, double value)
 {
-	return rounded(in_points(metric) ? 100.0 * value : value);
+	return journey_spoken_number(in_points(metric) ? 100.0 * value : value);
 }
 
 static const char *
@@ -78,8 +77,8 @@ unit(jrn_metric metric)
 	return in_points(metric) ? " points" : "";
 }
 
-static char *
-probability(const char *name, double p)
+char *
+journey_spoken_probability(const char *name, double p)
 {
 	return p < 0.001 ? psprintf("%s < 0.001", name) : psprintf("%s = %.3f", name, p);
 }
@@ -147,7 +146,7 @@ not_clear(const journey_verdict *v)
 					 jrn_metric_grows(v->metric) ? "higher" : "lower",
 					 amount(v->metric, fabs(v->test->difference)), unit(v->metric),
 					 interval(v, b_ahead != !jrn_metric_grows(v->metric)),
-					 probability("q", v->q_value), units(v));
+					 journey_spoken_probability("q", v->q_value), units(v));
 	if (v->test->within >= EQUIVALENT)
 		appendStringInfo(&text, " They are equivalent for practical purposes: %s they differ by less than %s%s.",
 						 likely_words(v->test->within), amount(v->metric, v->region), unit(v->metric));
@@ -170,7 +169,7 @@ clear(const journey_verdict *v)
 	appendStringInfo(&text, "\"%s\" predicts better than \"%s\": its %s is %s by %s%s (%s; %s; %s).",
 					 b_better ? v->b : v->a, b_better ? v->a : v->b, spoken(v->metric),
 					 grows ? "higher" : "lower", amount(v->metric, fabs(v->test->difference)),
-					 unit(v->metric), interval(v, b_better != !grows), probability("q", v->q_value), units(v));
+					 unit(v->metric), interval(v, b_better != !grows), journey_spoken_probability("q", v->q_value), units(v));
 	appendStringInfo(&text, " It was better in %d of %d repeat%s.", b_better ? v->losses : v->wins,
 					 v->repeats, v->repeats == 1 ? "" : "s");
 	if (v->test->within >= EQUIVALENT)

@@ -38,6 +38,12 @@ typedef struct journey_verdict
 	const char *status;
 } journey_verdict;
 
+/* A number with three digits that count, without an exponent where it can be. */
+extern char *journey_spoken_number(double value);
+
+/* "p = 0.012", never below "p < 0.001". */
+extern char *journey_spoken_probability(const char *name, double p);
+
 extern char *journey_verdict_text(const journey_verdict *verdict);
 
 #endif							/* JOURNEY_PG_VERDICT_H */
