@@ -2,7 +2,7 @@
 differences, estimands treated and overlap, trimmed, weights, balance, clipping
 and max-t.  Outcome models are ridge regressions per strategy, propensities a
 multinomial logit, lambda 0.01 on scaled features, both without the row's fold.
-Python 3.11, numpy 2, scipy 1.15.  python3 strategies_effects.py [shared folder]"""
+Python 3.11, numpy 2.4.6, scipy 1.17.1.  python3 strategies_effects.py [shared folder]"""
 import lzma
 
 import numpy as np
