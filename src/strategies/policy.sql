@@ -34,3 +34,15 @@ AS 'MODULE_PATHNAME', 'journey_policy_sql'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION journey.policy_sql(journey.policy) IS
 'The policy as a SQL expression over columns with the names of its features: text to paste into a query, on any PostgreSQL server and without this extension. It gives the strategy of recommend(); where recommend() raises an error (NULL, NaN, an unseen level) it gives NULL. Names and strings are quoted, levels compare by their bytes.';
+
+CREATE FUNCTION journey.policy_value(source text)
+RETURNS TABLE (strategy text, baseline text, n bigint, n_keys bigint,
+	value float8, value_se float8, value_low float8, value_high float8,
+	difference float8, std_error float8, conf_low float8, conf_high float8,
+	p_value float8, q_value float8, wins integer, repeats integer,
+	ess float8, max_weight float8, overlap text, minimum_detectable float8,
+	status text, verdict text)
+AS 'MODULE_PATHNAME', 'journey_policy_value'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 1;
+COMMENT ON FUNCTION journey.policy_value(text) IS
+'What a policy is worth per decision, one row in the columns of compare_strategies(). The source has a row for every decision and strategy, such as those of strategy_scores(): key (customer; NULL where decisions are independent, which needs row_number), strategy, score (doubly robust or inverse propensity weighted, in units of the outcome), chosen (true, or the probability with which the policy takes the strategy; they add up to 1 for every decision), and where there are such columns row_number (tells the decisions of a key apart), baseline_chosen (the same of a second policy), assigned (the strategy taken) and propensity (its probability then). value is the mean over decisions of chosen times score with a standard error clustered by key; difference is paired, to the second policy (baseline is "baseline") or to the best fixed strategy, which has the largest mean score of all. Intervals are 95 %, those of t below 100 keys. A policy that was learned on the same scores is valued too high: use the figures of learn_policy(). Overlap, with assigned and propensity: weights are the chosen probability of the strategy taken over its propensity, ess = (sum w)^2 / sum w^2; no_overlap (figures NULL) below 50, or where fewer than half of the choices were within reach; weak_overlap (no decision) below a tenth of the decisions, with a weight above 5 % of their sum, more than 1 % of propensities below 0.01 or more than a tenth of the choices out of reach. too_few: fewer than two keys. wins and repeats are NULL. Errors: 22023 where probabilities do not add up (names the key), a propensity outside (0, 1]; 22004 for NULL in strategy or chosen, or a chosen strategy without score.';

@@ -14,6 +14,18 @@
 #define SLACK 1e-6
 #define POWER 0.8
 #define FEW_CLUSTERS 100
+#define LEAST_ESS 50.0
+#define RARE 0.01
+
+/* Weights of decisions. */
+typedef struct weight_sums
+{
+	double		n;
+	jrn_acc		sum;
+	jrn_acc		squares;
+	double		largest;
+	double		rare;			/* decisions with a small propensity */
+} weight_sums;
 
 /* ---- figures ---- */
 
@@ -134,10 +146,9 @@ typedef struct value_run
 	jrn_acc    *score;
 	double	   *scored;			/* decisions with a score */
 	bool	   *torn;			/* not once in every decision of some key */
+	weight_sums *own;			/* 1/e of the decisions that took it */
 
-	jrn_acc		weights;
-	jrn_acc		squares;
-	double		extreme;
+	weight_sums followed;		/* of the policy */
 } value_run;
 
 /* Is the row the first of a cluster?  Rows without a key are told apart by their decision. */
@@ -163,6 +174,33 @@ refuse(const value_run *run, size_t i, jrn_policy_fault fault, double amount)
 	run->fault->arm = run->rows[i].arm;
 	run->fault->amount = amount;
 	return JRN_DOMAIN;
+}
+
+static void
+add_weight(weight_sums *sums, double w, double propensity)
+{
+	sums->n += 1.0;
+	jrn_acc_add(&sums->sum, w);
+	jrn_acc_add(&sums->squares, w * w);
+	sums->largest = w > sums->largest ? w : sums->largest;
+	sums->rare += propensity < RARE;
+}
+
+static double
+ess_of(const weight_sums *sums)
+{
+	double		sum = jrn_acc_value(&sums->sum);
+	double		squares = jrn_acc_value(&sums->squares);
+
+	return squares > 0.0 ? sum * sum / squares : 0.0;
+}
+
+/* What R-PVA-4 says of weights alone. */
+static bool
+is_weak(const weight_sums *sums)
+{
+	return ess_of(sums) < 0.1 * sums->n || sums->largest > 0.05 * jrn_acc_value(&sums->sum) ||
+		sums->rare > 0.01 * sums->n;
 }
 
 /* Sums of one decision, or of the decisions of a key. */
@@ -217,12 +255,9 @@ add_group(value_run *run, size_t begin, size_t end, size_t cluster)
 		{
 			double		w = row->chosen / row->propensity;
 
-			jrn_acc_add(&run->weights, w);
-			jrn_acc_add(&run->squares, w * w);
+			add_weight(&run->followed, w, row->propensity);
+			add_weight(&run->own[row->arm], 1.0 / row->propensity, row->propensity);
 			run->weight[cluster] += w;
-			run->extreme += row->propensity < 0.01;
-			if (w > run->report->max_weight)
-				run->report->max_weight = w;
 		}
 	}
 	return JRN_OK;
@@ -258,16 +293,24 @@ best_strategy(value_run *run)
 	double		n = (double) run->report->decisions;
 	size_t		cluster = 0;
 	size_t		i;
+	bool		scored = false;
 	int			best = -1;
 	int			a;
 
 	for (a = 0; a < run->request->arms; a++)
-		if (run->scored[a] == n && !run->torn[a] &&
-			(best < 0 || jrn_acc_value(&run->score[a]) > jrn_acc_value(&run->score[best])))
+	{
+		if (run->scored[a] != n || run->torn[a])
+			continue;
+		scored = true;
+		if (run->request->has_overlap && ess_of(&run->own[a]) < LEAST_ESS)
+			continue;
+		if (best < 0 || jrn_acc_value(&run->score[a]) > jrn_acc_value(&run->score[best]))
 			best = a;
-	if (best < 0)
+	}
+	if (!scored)
 		return refuse(run, 0, JRN_POLICY_NO_FIXED, 0.0);
 	run->report->best = best;
+	run->report->best_weak = best >= 0 && run->request->has_overlap && is_weak(&run->own[best]);
 	for (i = 0; i < run->n; i++)
 	{
 		cluster += i > 0 && begins_cluster(run, i);
@@ -285,21 +328,19 @@ static void
 settle_overlap(value_run *run)
 {
 	jrn_policy_report *report = run->report;
-	double		n = (double) report->decisions;
-	double		sum = jrn_acc_value(&run->weights);
-	double		squares = jrn_acc_value(&run->squares);
 	jrn_policy_figure mean;
 	double		reach;
 
 	jrn_policy_mean(run->weight, run->decisions, report->clusters, &mean);
-	report->ess = squares > 0.0 ? sum * sum / squares : 0.0;
+	report->ess = ess_of(&run->followed);
+	report->max_weight = run->followed.largest;
 	report->weight_mean = mean.estimate;
 	report->weight_mean_se = mean.std_error;
-	report->extreme = run->extreme / n;
+	report->extreme = run->followed.rare / run->followed.n;
 	reach = mean.estimate + 3.0 * (isnan(mean.std_error) ? 0.0 : mean.std_error);
-	if (report->ess < 50.0 || reach < 0.5)
+	if (report->ess < LEAST_ESS || reach < 0.5)
 		report->overlap = JRN_POLICY_OVERLAP_NONE;
-	else if (report->ess < 0.1 * n || report->max_weight > 0.05 * sum || report->extreme > 0.01 || reach < 0.9)
+	else if (is_weak(&run->followed) || reach < 0.9)
 		report->overlap = JRN_POLICY_OVERLAP_WEAK;
 	else
 		report->overlap = JRN_POLICY_OVERLAP_OK;
@@ -322,6 +363,7 @@ run_begin(value_run *run)
 	JRN_TRY(jrn_alloc_zeroed(run->env, clusters, sizeof(double), &run->weight));
 	JRN_TRY(jrn_alloc_zeroed(run->env, (size_t) run->request->arms, sizeof(jrn_acc), &run->score));
 	JRN_TRY(jrn_alloc_zeroed(run->env, (size_t) run->request->arms, sizeof(bool), &run->torn));
+	JRN_TRY(jrn_alloc_zeroed(run->env, (size_t) run->request->arms, sizeof(weight_sums), &run->own));
 	return jrn_alloc_zeroed(run->env, (size_t) run->request->arms, sizeof(double), &run->scored);
 }
 
@@ -353,7 +395,8 @@ jrn_policy_report_make(const jrn_env *env, const jrn_policy_request *request, jr
 	jrn_policy_mean(run.value, run.decisions, report->clusters, &report->value);
 	for (c = 0; c < report->clusters; c++)
 		run.base[c] = run.value[c] - run.base[c];
-	jrn_policy_mean(run.base, run.decisions, report->clusters, &report->difference);
+	jrn_policy_mean(run.base, run.decisions, request->has_base || report->best >= 0 ? report->clusters : 0,
+					&report->difference);
 	jrn_policy_test(&report->difference, report->clusters, &report->p_value, &report->minimum_detectable);
 	if (request->has_overlap && n > 0)
 		settle_overlap(&run);

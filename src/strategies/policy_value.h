@@ -11,7 +11,8 @@
  *			sum and m_c the decisions of cluster c.
  * R-PVA-2	The difference is that of paired terms: to a second policy, or to the
  *			fixed strategy with the largest mean score (the first of equal ones
- *			in byte order), which must have a score in every decision.
+ *			in byte order), which must have a score in every decision and, where
+ *			overlap is known, an ess of at least 50 by its own weights 1/e.
  * R-PVA-3	Probabilities of a decision add up to 1 within 1e-6.  Where decisions
  *			of a key cannot be told apart those of the key add up to a whole
  *			number, its decisions; sums over them are the same.
@@ -20,7 +21,8 @@
  *			have been followed, below 0.5 by three standard errors.  weak: ess
  *			below a tenth of the decisions, one weight above 5 % of their sum,
  *			more than 1 % of decisions with e below 0.01, or mean w below 0.9 by
- *			three standard errors.
+ *			three standard errors.  The best fixed strategy is weak by its ess
+ *			next to its rows, one weight and small propensities.
  * R-PVA-5	Below 100 clusters intervals and tests are those of t with C - 1
  *			degrees of freedom.  The smallest effect that would have been seen
  *			has a power of 80 % at a level of 5 %.
@@ -101,7 +103,8 @@ typedef struct jrn_policy_report
 	int64_t		decisions;
 	int64_t		clusters;
 	jrn_policy_figure value;
-	int			best;			/* fixed strategy, -1 with a second policy */
+	int			best;			/* fixed strategy; -1: a second policy, or none can be had */
+	bool		best_weak;		/* its own overlap is weak */
 	jrn_policy_figure difference;
 	double		p_value;		/* NaN: none */
 	double		minimum_detectable;
