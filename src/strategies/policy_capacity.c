@@ -59,6 +59,12 @@ search_begin(price_search *search)
 	return JRN_OK;
 }
 
+static bool
+is_wanted(const price_search *search, int set)
+{
+	return search->data->only < 0 || search->data->only == set;
+}
+
 /* Learn at the current prices, and count what the trees give out. */
 static jrn_status
 learn(price_search *search)
@@ -73,7 +79,7 @@ learn(price_search *search)
 	for (i = 0; i < data->n; i++)
 	{
 		for (t = 0; t < search->sets; t++)
-			if (t != data->fold[i])
+			if (is_wanted(search, t) && t != data->fold[i])
 				search->given[(size_t) t * arms + (size_t) jrn_policy_arm(&search->trees[t], data->columns, i)]++;
 		if (i % 256 == 0)
 			JRN_TICK(search->env);
@@ -86,7 +92,7 @@ is_over(const price_search *search, int set, int arm)
 {
 	int64_t		given = search->given[(size_t) set * (size_t) search->data->arms + (size_t) arm];
 
-	return search->capacity[arm] < 1.0 &&
+	return is_wanted(search, set) && search->capacity[arm] < 1.0 &&
 		(double) given > search->capacity[arm] * (double) search->rows[set];
 }
 

@@ -389,11 +389,12 @@ jrn_policy_learn(const jrn_env *env, const jrn_policy_data *data, int depth, con
 	size_t		cells = JRN_POLICY_BINS * JRN_POLICY_BINS;
 	size_t		per_set = (size_t) data->features * JRN_POLICY_BINS * 2 * sizeof(side_best);
 	int			most;
+	int			last;
 	tree_search search;
 	int			f;
 
 	if (depth < 1 || depth > JRN_POLICY_DEPTH || data->features < 1 || data->features > JRN_POLICY_FEATURES ||
-		data->arms < 1 || data->folds < 0 || data->n == 0)
+		data->arms < 1 || data->folds < 0 || data->only > data->folds || data->n == 0)
 		return JRN_DOMAIN;
 	memset(&search, 0, sizeof(search));
 	search.env = env;
@@ -411,9 +412,10 @@ jrn_policy_learn(const jrn_env *env, const jrn_policy_data *data, int depth, con
 	JRN_TRY(jrn_alloc_array(env, JRN_POLICY_BINS, (size_t) data->arms * sizeof(int64_t), &search.others));
 	JRN_TRY(jrn_alloc_array(env, (size_t) data->arms, sizeof(int64_t), &search.total));
 	JRN_TRY(jrn_alloc_array(env, (size_t) data->arms, sizeof(int64_t), &search.left));
-	for (search.from = 0; search.from <= data->folds; search.from += search.count)
+	last = data->only < 0 ? data->folds : data->only;
+	for (search.from = data->only < 0 ? 0 : data->only; search.from <= last; search.from += search.count)
 	{
-		search.count = data->folds + 1 - search.from < most ? data->folds + 1 - search.from : most;
+		search.count = last + 1 - search.from < most ? last + 1 - search.from : most;
 		JRN_TRY(one_round(&search, trees));
 	}
 	for (f = 0; f < data->features; f++)

@@ -72,6 +72,7 @@ typedef struct jrn_policy_data
 	const int64_t *reward;		/* [n arms] row by row */
 	int			folds;
 	const int32_t *fold;		/* [n] from 0 */
+	int			only;			/* the one training set wanted, or -1: all */
 } jrn_policy_data;
 
 /*
@@ -83,7 +84,8 @@ extern jrn_status jrn_policy_rewards(const jrn_env *env, const double *score, si
 
 /*
  * trees[t], t < folds, is learned without fold t; trees[folds] on all rows.
- * prices[(folds + 1) arms] or NULL.  depth 1 or 2.
+ * prices[(folds + 1) arms] or NULL.  depth 1 or 2.  With only, other trees are
+ * left alone.
  */
 extern jrn_status jrn_policy_learn(const jrn_env *env, const jrn_policy_data *data, int depth,
 								   const int64_t *prices, jrn_policy_tree *trees);

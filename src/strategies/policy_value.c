@@ -9,23 +9,12 @@
 
 #include "../core/dist.h"
 #include "../core/sort.h"
-#include "../core/sums.h"
 
 #define SLACK 1e-6
 #define POWER 0.8
 #define FEW_CLUSTERS 100
 #define LEAST_ESS 50.0
 #define RARE 0.01
-
-/* Weights of decisions. */
-typedef struct weight_sums
-{
-	double		n;
-	jrn_acc		sum;
-	jrn_acc		squares;
-	double		largest;
-	double		rare;			/* decisions with a small propensity */
-} weight_sums;
 
 /* ---- figures ---- */
 
@@ -95,6 +84,41 @@ jrn_policy_test(const jrn_policy_figure *figure, int64_t clusters, double *p_val
 		(critical(clusters) + (clusters < FEW_CLUSTERS ? jrn_t_quantile(POWER, df) : jrn_normal_quantile(POWER)));
 }
 
+/* ---- weights, R-PVA-4 ---- */
+
+void
+jrn_policy_weight_add(jrn_policy_weights *weights, double w, double propensity)
+{
+	weights->n += 1.0;
+	jrn_acc_add(&weights->sum, w);
+	jrn_acc_add(&weights->squares, w * w);
+	weights->largest = w > weights->largest ? w : weights->largest;
+	weights->rare += propensity < RARE;
+}
+
+double
+jrn_policy_ess(const jrn_policy_weights *weights)
+{
+	double		sum = jrn_acc_value(&weights->sum);
+	double		squares = jrn_acc_value(&weights->squares);
+
+	return squares > 0.0 ? sum * sum / squares : 0.0;
+}
+
+jrn_policy_overlap
+jrn_policy_overlap_of(const jrn_policy_weights *weights, const jrn_policy_figure *mean)
+{
+	double		ess = jrn_policy_ess(weights);
+	double		reach = 1.0;
+
+	if (mean != NULL)
+		reach = mean->estimate + 3.0 * (isnan(mean->std_error) ? 0.0 : mean->std_error);
+	if (ess < LEAST_ESS || reach < 0.5)
+		return JRN_POLICY_OVERLAP_NONE;
+	return ess < 0.1 * weights->n || weights->largest > 0.05 * jrn_acc_value(&weights->sum) ||
+		weights->rare > 0.01 * weights->n || reach < 0.9 ? JRN_POLICY_OVERLAP_WEAK : JRN_POLICY_OVERLAP_OK;
+}
+
 /* ---- rows ---- */
 
 /* R-PVA-6; all fields, so that rows that agree in them are the same. */
@@ -146,9 +170,9 @@ typedef struct value_run
 	jrn_acc    *score;
 	double	   *scored;			/* decisions with a score */
 	bool	   *torn;			/* not once in every decision of some key */
-	weight_sums *own;			/* 1/e of the decisions that took it */
+	jrn_policy_weights *own;			/* 1/e of the decisions that took it */
 
-	weight_sums followed;		/* of the policy */
+	jrn_policy_weights followed;		/* of the policy */
 } value_run;
 
 /* Is the row the first of a cluster?  Rows without a key are told apart by their decision. */
@@ -174,33 +198,6 @@ refuse(const value_run *run, size_t i, jrn_policy_fault fault, double amount)
 	run->fault->arm = run->rows[i].arm;
 	run->fault->amount = amount;
 	return JRN_DOMAIN;
-}
-
-static void
-add_weight(weight_sums *sums, double w, double propensity)
-{
-	sums->n += 1.0;
-	jrn_acc_add(&sums->sum, w);
-	jrn_acc_add(&sums->squares, w * w);
-	sums->largest = w > sums->largest ? w : sums->largest;
-	sums->rare += propensity < RARE;
-}
-
-static double
-ess_of(const weight_sums *sums)
-{
-	double		sum = jrn_acc_value(&sums->sum);
-	double		squares = jrn_acc_value(&sums->squares);
-
-	return squares > 0.0 ? sum * sum / squares : 0.0;
-}
-
-/* What R-PVA-4 says of weights alone. */
-static bool
-is_weak(const weight_sums *sums)
-{
-	return ess_of(sums) < 0.1 * sums->n || sums->largest > 0.05 * jrn_acc_value(&sums->sum) ||
-		sums->rare > 0.01 * sums->n;
 }
 
 /* Sums of one decision, or of the decisions of a key. */
@@ -255,8 +252,8 @@ add_group(value_run *run, size_t begin, size_t end, size_t cluster)
 		{
 			double		w = row->chosen / row->propensity;
 
-			add_weight(&run->followed, w, row->propensity);
-			add_weight(&run->own[row->arm], 1.0 / row->propensity, row->propensity);
+			jrn_policy_weight_add(&run->followed, w, row->propensity);
+			jrn_policy_weight_add(&run->own[row->arm], 1.0 / row->propensity, row->propensity);
 			run->weight[cluster] += w;
 		}
 	}
@@ -302,7 +299,7 @@ best_strategy(value_run *run)
 		if (run->scored[a] != n || run->torn[a])
 			continue;
 		scored = true;
-		if (run->request->has_overlap && ess_of(&run->own[a]) < LEAST_ESS)
+		if (run->request->has_overlap && jrn_policy_ess(&run->own[a]) < LEAST_ESS)
 			continue;
 		if (best < 0 || jrn_acc_value(&run->score[a]) > jrn_acc_value(&run->score[best]))
 			best = a;
@@ -310,7 +307,8 @@ best_strategy(value_run *run)
 	if (!scored)
 		return refuse(run, 0, JRN_POLICY_NO_FIXED, 0.0);
 	run->report->best = best;
-	run->report->best_weak = best >= 0 && run->request->has_overlap && is_weak(&run->own[best]);
+	run->report->best_weak = best >= 0 && run->request->has_overlap &&
+		jrn_policy_overlap_of(&run->own[best], NULL) == JRN_POLICY_OVERLAP_WEAK;
 	for (i = 0; i < run->n; i++)
 	{
 		cluster += i > 0 && begins_cluster(run, i);
@@ -329,21 +327,14 @@ settle_overlap(value_run *run)
 {
 	jrn_policy_report *report = run->report;
 	jrn_policy_figure mean;
-	double		reach;
 
 	jrn_policy_mean(run->weight, run->decisions, report->clusters, &mean);
-	report->ess = ess_of(&run->followed);
+	report->ess = jrn_policy_ess(&run->followed);
 	report->max_weight = run->followed.largest;
 	report->weight_mean = mean.estimate;
 	report->weight_mean_se = mean.std_error;
 	report->extreme = run->followed.rare / run->followed.n;
-	reach = mean.estimate + 3.0 * (isnan(mean.std_error) ? 0.0 : mean.std_error);
-	if (report->ess < LEAST_ESS || reach < 0.5)
-		report->overlap = JRN_POLICY_OVERLAP_NONE;
-	else if (is_weak(&run->followed) || reach < 0.9)
-		report->overlap = JRN_POLICY_OVERLAP_WEAK;
-	else
-		report->overlap = JRN_POLICY_OVERLAP_OK;
+	report->overlap = jrn_policy_overlap_of(&run->followed, &mean);
 }
 
 /* ---- the report ---- */
@@ -363,7 +354,7 @@ run_begin(value_run *run)
 	JRN_TRY(jrn_alloc_zeroed(run->env, clusters, sizeof(double), &run->weight));
 	JRN_TRY(jrn_alloc_zeroed(run->env, (size_t) run->request->arms, sizeof(jrn_acc), &run->score));
 	JRN_TRY(jrn_alloc_zeroed(run->env, (size_t) run->request->arms, sizeof(bool), &run->torn));
-	JRN_TRY(jrn_alloc_zeroed(run->env, (size_t) run->request->arms, sizeof(weight_sums), &run->own));
+	JRN_TRY(jrn_alloc_zeroed(run->env, (size_t) run->request->arms, sizeof(jrn_policy_weights), &run->own));
 	return jrn_alloc_zeroed(run->env, (size_t) run->request->arms, sizeof(double), &run->scored);
 }
 

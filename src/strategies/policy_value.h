@@ -35,6 +35,7 @@
 #include <stdbool.h>
 
 #include "../core/env.h"
+#include "../core/sums.h"
 
 #define JRN_POLICY_LEVEL 0.95
 
@@ -115,6 +116,22 @@ typedef struct jrn_policy_report
 	double		extreme;		/* share of decisions with a propensity below 0.01 */
 	jrn_policy_overlap overlap;
 } jrn_policy_report;
+
+/* Weights of decisions; a decision that was not followed has the weight 0. */
+typedef struct jrn_policy_weights
+{
+	double		n;
+	jrn_acc		sum;
+	jrn_acc		squares;
+	double		largest;
+	double		rare;			/* decisions with a propensity below 0.01 */
+} jrn_policy_weights;
+
+extern void jrn_policy_weight_add(jrn_policy_weights *weights, double w, double propensity);
+extern double jrn_policy_ess(const jrn_policy_weights *weights);
+
+/* R-PVA-4; mean is that of weights over all decisions, or NULL. */
+extern jrn_policy_overlap jrn_policy_overlap_of(const jrn_policy_weights *weights, const jrn_policy_figure *mean);
 
 /* Mean of n cluster sums of m[c] terms each, R-PVA-1; without an error below two clusters. */
 extern void jrn_policy_mean(const double *sum, const double *m, int64_t clusters, jrn_policy_figure *figure);

@@ -87,6 +87,7 @@ bin_all(const jrn_env *env)
 	w.data.reward = w.reward;
 	w.data.folds = w.folds;
 	w.data.fold = w.fold;
+	w.data.only = -1;
 	return JRN_OK;
 }
 
@@ -156,6 +157,7 @@ static void
 exact(size_t n, int features, int arms, int levels, bool whole, uint64_t seed)
 {
 	jrn_env		env = host_env();
+	jrn_policy_tree single[FOLDS + 1];
 	bool		in[ROWS];
 	bool		best = true;
 	bool		same = true;
@@ -178,6 +180,12 @@ exact(size_t n, int features, int arms, int levels, bool whole, uint64_t seed)
 		}
 		ok(best, "R-POL-1 depth %d, %zu rows, %d features, %d arms: the best of all trees, in every training set", depth, n, features, arms);
 		ok(same, "the value is what the tree gives");
+		memset(&single, 0, sizeof(single));
+		single[1].value = 77;
+		w.data.only = 2;
+		ok(jrn_policy_learn(&env, &w.data, depth, NULL, single) == JRN_OK && single[1].value == 77 &&
+		   memcmp(&single[2], &w.trees[2], sizeof(jrn_policy_tree)) == 0, "one training set alone");
+		w.data.only = -1;
 	}
 	host_reset();
 }
