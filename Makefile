@@ -50,6 +50,7 @@ SQL_PARTS = \
 	src/strategies/compare.sql \
 	src/strategies/planning.sql \
 	src/strategies/checks.sql \
+	src/strategies/policy.sql \
 	src/chaos/chaos.sql \
 	src/simulation/simulation.sql
 
