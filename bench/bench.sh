@@ -70,4 +70,5 @@ psql -Xqc 'SET client_min_messages = warning' -c 'CREATE TABLE IF NOT EXISTS ben
 	if [[ " ${ONLY:-clickhouse} " == *" clickhouse "* ]]; then bash bench/clickhouse.sh; fi
 	if [[ " ${ONLY:-trees} " == *" trees "* ]]; then bash bench/trees.sh; fi
 	if [[ " ${ONLY:-sklearn} " == *" sklearn "* ]]; then bash bench/logistic.sh; fi
+	if [[ " ${ONLY:-econml} " == *" econml "* ]]; then bash bench/strategies.sh; fi
 } | tee build/bench.md
