@@ -33,6 +33,20 @@ read_features(FunctionCallInfo fcinfo, int number, journey_strategy_call *call)
 					 errhint("Features are what was known before the strategy was chosen.")));
 }
 
+/* What was known to who decided is a feature; with what chance she did so is not. */
+static void
+refuse_propensity_feature(const journey_strategy_call *call)
+{
+	int			i;
+
+	for (i = 0; call->propensity != NULL && i < call->design_request.feature_count; i++)
+		if (strcmp(call->design_request.features[i], call->propensity) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the propensity \"%s\" cannot be a feature", call->propensity),
+					 errhint("Leave it out of features.")));
+}
+
 void
 journey_strategy_args(FunctionCallInfo fcinfo, journey_strategy_call *call)
 {
@@ -51,6 +65,7 @@ journey_strategy_args(FunctionCallInfo fcinfo, journey_strategy_call *call)
 	read_features(fcinfo, 4, call);
 	call->baseline = journey_arg_cstring(fcinfo, 5);
 	call->propensity = journey_arg_cstring(fcinfo, 6);
+	refuse_propensity_feature(call);
 	call->method = (journey_strategy_method)
 		journey_word_arg(journey_arg_cstring_required(fcinfo, 7, "method"), "method", methods,
 						 JOURNEY_METHODS);
