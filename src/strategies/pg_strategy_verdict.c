@@ -40,7 +40,7 @@ units(const journey_strategy_verdict *v)
 {
 	if (v->key == NULL)
 		return psprintf(INT64_FORMAT " rows", v->n);
-	return psprintf(INT64_FORMAT " values of %s", v->n_keys, v->key);
+	return psprintf(INT64_FORMAT " distinct %s", v->n_keys, v->key);
 }
 
 static char *
