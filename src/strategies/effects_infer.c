@@ -133,7 +133,9 @@ simultaneous(const jrn_env *env, const jrn_effect_table *t, const bool *usable, 
 		bool		known = t->pair != NULL ? isfinite(out[a].value.std_error) :
 			a == t->baseline || isfinite(out[a].difference.std_error);
 
-		counts[a] = usable[a] && known && isfinite(t->covariance[a * t->arms + a]);
+		/* one with hardly any degrees of freedom would widen all intervals without end */
+		counts[a] = usable[a] && known && isfinite(t->covariance[a * t->arms + a]) &&
+			(a == t->baseline || t->difference_df[a] >= 1.0) && !(t->value_df[a] < 1.0);
 		used += counts[a];
 	}
 	if (used < 2)

@@ -473,6 +473,7 @@ limits(void)
 	static const double costs[3] = {0.25, 0.5, 0.0};
 	job			j,
 				again;
+	jrn_effect	nine;
 	int			i,
 				r;
 	double		at[3];
@@ -502,6 +503,7 @@ limits(void)
 	   "a strategy that cannot be used has no figures");
 	ok_close(again.effect[0].conf_high - again.effect[0].difference.estimate, 2.306004135 * again.effect[0].difference.std_error, 1e-8,
 			 "R-EFF-7 nine keys: t with 8");
+	nine = again.effect[0];
 	for (i = 0; i < ROWS; i++)
 		d.cluster[i] = i < ROWS - 150 ? 0 : i;
 	again.keys[0] = 500;
@@ -512,7 +514,9 @@ limits(void)
 	}
 	ok((again.effect[0].conf_high - again.effect[0].conf_low) / again.effect[0].difference.std_error > 20.0,
 	   "R-EFF-7 one key with most of the rows: hardly any degrees of freedom");
-	ok(again.effect[0].simultaneous_low == again.effect[0].conf_low, "R-MAX-3 one difference: its own interval");
+	ok(isnan(again.effect[0].simultaneous_low) && again.effect[0].in_best_set == -1,
+	   "R-EFF-8 below one degree of freedom it takes no part in simultaneous intervals");
+	ok(nine.simultaneous_low == nine.conf_low, "R-MAX-3 one difference: its own interval");
 	again.usable[1] = false;
 	{
 		jrn_env		env = host_env();
