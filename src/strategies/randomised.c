@@ -9,8 +9,9 @@
 #include "../core/sizes.h"
 #include "randomised_parts.h"
 
-/* Part of the variance of a contrast that residuals must be able to tell. */
-#define TOLD 0.99
+/* Part of the variance of a contrast that residuals must be able to tell; less is rounding. */
+#define TOLD 0.9
+#define ALL_TOLD (1.0 - 1e-9)
 
 const char *
 jrn_randomised_status_name(jrn_randomised_status status)
@@ -153,14 +154,26 @@ length_of(const jrn_rnd_arm *arm, int contrast)
 	return sum;
 }
 
-/* R-RND-4 and R-RND-5; squares is the sum of (zeta_c'zeta_d)^2 over all pairs of keys. */
+/*
+ * What a variance has to be multiplied by for directions without residual; NaN
+ * where residuals tell too little (R-RND-4).
+ */
+static double
+completion(const jrn_rnd_sums *sums, double length)
+{
+	if (!(sums->own >= TOLD * length))
+		return NAN;
+	return sums->own < ALL_TOLD * length ? length / sums->own : 1.0;
+}
+
+/* R-RND-5; squares is the sum of (zeta_c'zeta_d)^2 over all pairs of keys. */
 static void
-finish_sums(const jrn_rnd *w, const jrn_rnd_sums *sums, double length, double squares,
-			double variance, double *se, double *df, jrn_randomised_status *status)
+finish_sums(const jrn_rnd *w, const jrn_rnd_sums *sums, double squares, double variance,
+			double *se, double *df, jrn_randomised_status *status)
 {
 	double		all = w->exact_df ? squares : sums->inner * sums->inner;
 
-	if (!(sums->own >= TOLD * length) || !isfinite(variance))
+	if (!isfinite(variance))
 	{
 		*se = *df = NAN;
 		*status = JRN_RANDOMISED_TOO_FEW;
@@ -184,7 +197,7 @@ finish_value(jrn_rnd *w, int a, jrn_randomised_result *result)
 		return;
 	out->value_status = arm->aliased ? JRN_RANDOMISED_RANK_DEFICIENT : JRN_RANDOMISED_OK;
 	out->value = w->origin[w->p] + arm->value;
-	finish_sums(w, &arm->own, length_of(arm, 0), w->exact_df ? square_of(arm->contrast[0].z, arm->r) : 0.0,
+	finish_sums(w, &arm->own, w->exact_df ? square_of(arm->contrast[0].z, arm->r) : 0.0,
 				w->covariance[(size_t) a * (size_t) w->arms + (size_t) a],
 				&out->value_se, &out->value_df, &out->value_status);
 }
@@ -206,22 +219,38 @@ finish_difference(jrn_rnd *w, int a, int base_k, jrn_randomised_result *result)
 		for (i = 0; arm->cross != NULL && i < arm->r * base->r; i++)
 			squares += 2.0 * arm->cross[i] * arm->cross[i];
 	}
-	finish_sums(w, &arm->pair, length_of(arm, 1) + length_of(base, base_k), squares, arm->pair.variance,
+	finish_sums(w, &arm->pair, squares,
+				arm->pair.variance * completion(&arm->pair, length_of(arm, 1) + length_of(base, base_k)),
 				&out->difference_se, &out->difference_df, &out->difference_status);
 }
 
-static jrn_status
-finish(jrn_rnd *w, jrn_randomised_result *result)
+/* Covariances of values; NaN where one has no error. */
+static void
+finish_covariance(jrn_rnd *w)
 {
 	size_t		arms = (size_t) w->arms;
 	size_t		i,
 				j;
+
+	for (i = 0; i < arms; i++)
+	{
+		const jrn_rnd_arm *arm = &w->arm[i];
+
+		w->total[i] = arm->n == 0 ? NAN : sqrt(completion(&arm->own, length_of(arm, 0)));
+	}
+	for (i = 0; i < arms; i++)
+		for (j = 0; j < arms; j++)
+			w->covariance[i * arms + j] = w->total[i] * w->total[j] *
+				w->packed[i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i];
+}
+
+static void
+finish(jrn_rnd *w, jrn_randomised_result *result)
+{
 	int			base_k = 0;
 	int			a;
 
-	for (i = 0; i < arms; i++)
-		for (j = 0; j < arms; j++)
-			w->covariance[i * arms + j] = w->packed[i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i];
+	finish_covariance(w);
 	for (a = 0; a < w->arms; a++)
 	{
 		jrn_randomised_arm *out = &result->arm[a];
@@ -234,16 +263,11 @@ finish(jrn_rnd *w, jrn_randomised_result *result)
 		else if (w->arm[a].contrasts > 1)
 			finish_difference(w, a, ++base_k, result);
 	}
-	for (i = 0; i < arms; i++)
-		for (j = 0; j < arms; j++)
-			if (isnan(result->arm[i].value_se) || isnan(result->arm[j].value_se))
-				w->covariance[i * arms + j] = NAN;
 	result->arms = w->arms;
 	result->baseline = w->baseline;
 	result->covariance = w->covariance;
 	result->theta = w->theta;
 	result->bounded_df = !w->exact_df;
-	return JRN_OK;
 }
 
 jrn_status
@@ -273,7 +297,8 @@ jrn_randomised_run_within(const jrn_env *env, const jrn_design *design, int arms
 	JRN_TRY(join_moments(&w));
 	JRN_TRY(jrn_rnd_prepare(&w));
 	JRN_TRY(jrn_rnd_rows(&w));
-	return finish(&w, result);
+	finish(&w, result);
+	return JRN_OK;
 }
 
 jrn_status

@@ -19,9 +19,10 @@
  * R-RND-4	Errors are CR2 (Bell and McCaffrey 2002; Pustejovsky and Tipton
  *			2018), scores of a key's rows multiplied by (I - H_cc)^(-1/2) and
  *			added up before they are squared; for keys of one row that is HC2.
- *			Directions in which I - H_cc is 0 (below 1e-8) have no residual and
- *			add nothing.  When they carry more than 1 percent of the variance,
- *			there is no error to be had: too_few.
+ *			Directions in which I - H_cc is 0 (below 1e-8) have no residual:
+ *			what they carry of the variance under equal errors (a row that is
+ *			the only one with a level, say) is added in proportion, and where it
+ *			is more than a tenth, there is no error to be had: too_few.
  * R-RND-5	Degrees of freedom by Satterthwaite under equal, independent errors
  *			of rows, (sum P_cc)^2 / sum P_cd^2, from matrices of the size of
  *			the covariates: P_cd = - z_c'z_d between keys.  Where that would be

@@ -352,6 +352,24 @@ one_of_two(int i, int *arm, double *x, double *y)
 	*arm = i == 7 ? 1 : 0;
 }
 
+/* A level that a single row of strategy 1 has, and some of the others. */
+static void
+lone(int i, int *arm, double *x, double *y)
+{
+	(void) y;
+	*arm = i % 2;
+	x[2] = i == 7 || (i % 2 == 0 && i % 50 == 0) ? 1.0 : 0.0;
+}
+
+/* The same, but the others have it often: that row stands for many. */
+static void
+lone_for_many(int i, int *arm, double *x, double *y)
+{
+	(void) y;
+	*arm = i % 2;
+	x[2] = i == 7 || (i % 2 == 0 && i % 4 == 0) ? 1.0 : 0.0;
+}
+
 static void
 few_of_one(int i, int *arm, double *x, double *y)
 {
@@ -399,6 +417,15 @@ too_few(void)
 	{
 		rows		d = usual("single", JRN_RANDOMISED_LIN);
 
+		d.columns = 3;
+		d.change = lone;
+		go(&d);
+		ok(d.arm[1].difference_status == JRN_RANDOMISED_OK && isfinite(d.arm[1].difference_se) &&
+		   fabs(d.arm[1].value_se * d.arm[1].value_se / d.covariance[4] - 1.0) < 1e-12, "R-RND-4 a lone row: its part is added");
+		d.change = lone_for_many;
+		go(&d);
+		ok(d.arm[1].difference_status == JRN_RANDOMISED_TOO_FEW && isnan(d.arm[1].difference_se), "R-RND-4 a lone row for many");
+		d.columns = 2;
 		d.change = few_of_one;	/* four rows, three coefficients */
 		go(&d);
 		ok(d.arm[1].n == 4 && (d.arm[1].difference_status == JRN_RANDOMISED_TOO_FEW || d.arm[1].difference_df < 3.0),
