@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(30);
+SELECT plan(33);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -40,6 +40,9 @@ INSERT INTO question VALUES
 ('compare_models', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.compare_models(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, touchpoint, pg_catalog.length(touchpoint) AS n FROM public.hostile_events'', ''y'', ''customer_id'', ''{"a": {"features": ["touchpoint"]}, "b": {"features": ["n"]}}'', repeats => 1) f'),
 ('nested_cv', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.nested_cv(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, touchpoint FROM public.hostile_events'', ''y'', ''customer_id'', penalty => ''ridge'', repeats => 1) f'),
 ('compare_strategies', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.compare_strategies(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s, pg_catalog.length(touchpoint) AS n FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', ''{n}'', repeats => 1, planned => ''{"0": 1, "1": 1}'') f'),
+('srm_test', 'SELECT journey.srm_test(ARRAY[53, 47])::pg_catalog.text'),
+('strategy_checks', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.strategy_checks(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s, ts, pg_catalog.length(touchpoint) AS n FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', ''{n}'', planned => ''{"0": 1, "1": 1}'', decided_at => ''ts'') f'),
+('overlap_report', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.overlap_report(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s, pg_catalog.length(touchpoint) AS n FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', ''{n}'') f'),
 ('predict_sql', 'SELECT journey.predict_sql(journey.fit(''SELECT customer_id::pg_catalog.float8 AS y, touchpoint FROM public.hostile_events'', ''y'', NULL))'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
