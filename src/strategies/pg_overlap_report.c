@@ -48,7 +48,13 @@ journey_overlap_look(journey_strategy_call *call, journey_overlap_answer *answer
 	jrn_design *core = &call->design->core;
 	jrn_score_models models;
 	jrn_overlap_look look;
+	int			with_rows = 0;
+	int			a;
 
+	for (a = 0; a < call->arms; a++)
+		with_rows += call->rows_of_arm[a] > 0;
+	if (with_rows < 2 && call->request.propensity == JRN_PROPENSITY_ESTIMATED)
+		call->request.propensity = JRN_PROPENSITY_CONSTANT; /* none can be estimated */
 	memset(answer, 0, sizeof(*answer));
 	memset(&models, 0, sizeof(models));
 	answer->report = palloc0((Size) call->arms * sizeof(jrn_overlap_report));

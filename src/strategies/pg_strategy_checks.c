@@ -175,6 +175,7 @@ put_ratio(checks_call *call, const char *check, const int64 *observed, const jrn
 		  const jrn_check_week *week)
 {
 	static const char *const advice = "; do not read effects before the reason is found in dealing or logging";
+	TimestampTz begin = week == NULL ? 0 : 2 * USECS_PER_DAY + week->week * 7 * USECS_PER_DAY;
 	int			arms = call->strategies.arms;
 	double		n = 0.0;
 	int			a;
@@ -188,8 +189,9 @@ put_ratio(checks_call *call, const char *check, const int64 *observed, const jrn
 		char	   *detail;
 
 		begin_row(call, check, a, (double) observed[a], n * share);
-		if (week != NULL)
-			journey_rows_time(&call->rows, OUT_WEEK, 2 * USECS_PER_DAY + week->week * 7 * USECS_PER_DAY);
+		/* the week of the very first days has no beginning */
+		if (week != NULL && IS_VALID_TIMESTAMP(begin))
+			journey_rows_time(&call->rows, OUT_WEEK, begin);
 		if (call->planned == NULL)
 			detail = pstrdup("no planned shares: pass planned => '{\"strategy\": share, ...}'");
 		else if (n == 0.0)

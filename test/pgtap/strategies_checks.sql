@@ -2,7 +2,7 @@
 -- data that must not pass.
 BEGIN;
 \ir lib/close.psql
-SELECT plan(52);
+SELECT plan(55);
 SET LOCAL jit = off;
 SET LOCAL client_min_messages = error;
 
@@ -68,6 +68,10 @@ SELECT pg_temp.holds($$SELECT bool_and(status = 'weak_overlap' AND detail ~ '5 %
 CREATE TEMP TABLE houses AS SELECT r.i, r.customer, CASE WHEN journey.fold(customer, 1000, 8) < 500 THEN 'a' ELSE 'b' END AS strategy, r.y, r.x1 FROM (SELECT *, i / 20 AS house FROM rows) r;
 SELECT pg_temp.numbers_are($$SELECT ARRAY[min(statistic)] FROM journey.strategy_checks('houses', 'y', 'strategy', 'customer', planned => '{"a":1,"b":1}') WHERE check_name = 'sample_ratio'$$,
 	(SELECT ARRAY[(journey.srm_test(ARRAY[count(*) FILTER (WHERE strategy = 'a'), count(*) FILTER (WHERE strategy = 'b')])).statistic / (SELECT (sum(n ^ 2) / sum(n))::float8 FROM (SELECT count(*) AS n FROM houses GROUP BY customer) s)] FROM houses), 'keys dealt as a whole: the design effect', 1e-12);
+SELECT pg_temp.holds($$SELECT bool_and(status = 'unequal_missing') FILTER (WHERE check_name = 'missing_outcome') AND max(status) FILTER (WHERE check_name = 'keys' AND strategy = '1') = 'too_few' AND bool_and(statistic = 0) FILTER (WHERE check_name = 'overlap' AND strategy = '1')
+	FROM journey.strategy_checks('SELECT i, i % 2 AS s, CASE WHEN i % 2 = 0 THEN i END AS y FROM generate_series(1, 100) i', 'y', 's', NULL, '{i}')$$, 'a strategy without any outcome');
+SELECT pg_temp.holds($$SELECT array_agg(status ORDER BY strategy) = '{no_overlap,too_few}' OR array_agg(status ORDER BY strategy) = '{ok,too_few}' FROM journey.overlap_report('SELECT i, i % 2 AS s, CASE WHEN i % 2 = 0 THEN i END AS y FROM generate_series(1, 100) i', 'y', 's', NULL, '{i}')$$, 'nor is there a report of it');
+SELECT pg_temp.holds($$SELECT count(*) = 4 AND count(DISTINCT week) = 2 FROM journey.strategy_checks('SELECT i, i % 2 AS s, i AS y, CASE WHEN i < 50 THEN ''4714-11-24 00:00+00 BC''::timestamptz ELSE ''294276-12-31 00:00+00''::timestamptz END AS d FROM generate_series(1, 100) i', 'y', 's', NULL, decided_at => 'd') WHERE check_name = 'sample_ratio_week'$$, 'the ends of time');
 -- nothing depends on order or seed where it should not
 SELECT results_eq($$SELECT * FROM journey.strategy_checks('SELECT * FROM seen ORDER BY x2, i', 'y', 'strategy', 'customer', '{x1,x2}', planned => '{"a":4,"b":3,"c":3}', decided_at => 'decided')$$, $$SELECT * FROM journey.strategy_checks('SELECT * FROM seen ORDER BY i DESC', 'y', 'strategy', 'customer', '{x1,x2}', planned => '{"a":4,"b":3,"c":3}', decided_at => 'decided')$$, 'order of rows changes nothing');
 SELECT results_eq($$SELECT * FROM journey.overlap_report('SELECT * FROM seen WHERE y IS NOT NULL ORDER BY x2, i', 'y', 'strategy', 'customer', '{x1,x2}')$$, $$SELECT * FROM journey.overlap_report('SELECT * FROM seen WHERE y IS NOT NULL ORDER BY i DESC', 'y', 'strategy', 'customer', '{x1,x2}')$$, 'nor in the report');
