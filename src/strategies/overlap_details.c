@@ -11,13 +11,14 @@
 
 jrn_status
 jrn_overlap_look_begin(jrn_overlap_look *look, const jrn_env *env, int arms, int baseline, size_t p,
-					   jrn_propensity propensity, bool bare, const int64_t *rows_of_arm)
+					   jrn_propensity propensity, bool bare, const int64_t *rows_of_arm, bool quantiles)
 {
 	size_t		j = (size_t) arms;
 	size_t		a;
 
 	memset(look, 0, sizeof(*look));
 	look->rows_of_arm = rows_of_arm;
+	look->quantiles = quantiles;
 	JRN_TRY(jrn_overlap_begin(&look->overlap, env, arms, baseline, p, JRN_ESTIMAND_AVERAGE, propensity, bare));
 	JRN_TRY(jrn_alloc_array(env, j, JRN_BLOCK_ROWS * sizeof(double), &look->e));
 	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(double *), &look->known));
@@ -26,7 +27,7 @@ jrn_overlap_look_begin(jrn_overlap_look *look, const jrn_env *env, int arms, int
 	JRN_TRY(jrn_alloc_zeroed(env, j, sizeof(size_t), &look->own_count));
 	for (a = 0; a < j; a++)
 		look->n += rows_of_arm[a];
-	for (a = 0; a < j; a++)
+	for (a = 0; a < j && quantiles; a++)
 	{
 		JRN_TRY(jrn_alloc_array(env, (size_t) look->n, sizeof(double), &look->known[a]));
 		JRN_TRY(jrn_alloc_array(env, (size_t) rows_of_arm[a], sizeof(double), &look->own[a]));
@@ -71,7 +72,7 @@ add_block(jrn_overlap_look *look, const jrn_score_block *block)
 	JRN_TRY(jrn_cluster_map_make(look->overlap.env, &look->cells, block->tile->cell, block->tile->cluster,
 								 block->tile->rows, &map));
 	JRN_TRY(jrn_overlap_add(&look->overlap, block, look->e, &map));
-	return remember(look, block->tile);
+	return look->quantiles ? remember(look, block->tile) : JRN_OK;
 }
 
 jrn_status
@@ -131,7 +132,7 @@ jrn_overlap_look_rows(jrn_overlap_look *look, const jrn_design *design)
 
 /* R-OVD-1; the propensities are sorted on the way. */
 static jrn_status
-quantiles(const jrn_env *env, double *e, size_t n, jrn_overlap_details *out)
+look_at_quantiles(const jrn_env *env, double *e, size_t n, jrn_overlap_details *out)
 {
 	size_t		below = 0;
 
@@ -239,11 +240,14 @@ jrn_overlap_look_end(jrn_overlap_look *look, jrn_overlap_report *report, jrn_ove
 	for (a = 0; a < o->arms; a++)
 	{
 		JRN_TICK(o->env);
-		JRN_TRY(quantiles(o->env, look->known[a], look->known_count[a], &details[a]));
+		JRN_TRY(look_at_quantiles(o->env, look->known[a], look->known_count[a], &details[a]));
 		JRN_TRY(heaviest(o->env, look->own[a], look->own_count[a], &details[a]));
 		details[a].worst_column = worst_column(o, a);
-		jrn_release(o->env, look->known[a]);
-		jrn_release(o->env, look->own[a]);
+		if (look->quantiles)
+		{
+			jrn_release(o->env, look->known[a]);
+			jrn_release(o->env, look->own[a]);
+		}
 	}
 	return JRN_OK;
 }

@@ -32,6 +32,7 @@ typedef struct jrn_overlap_look
 {
 	jrn_overlap overlap;
 	double	   *e;				/* [arms] columns */
+	bool		quantiles;
 	double	  **known;			/* [arms] propensities of all rows */
 	size_t	   *known_count;
 	double	  **own;			/* [arms] those of its own rows */
@@ -41,10 +42,14 @@ typedef struct jrn_overlap_look
 	jrn_cluster_cells cells;
 } jrn_overlap_look;
 
-/* bare as in jrn_overlap_begin; rows_of_arm must live as long as the look. */
+/*
+ * bare as in jrn_overlap_begin; rows_of_arm must live as long as the look.
+ * Without quantiles R-OVD-1 and R-OVD-2 stay NaN and no propensity is kept;
+ * with them the memory grows by one number per row and strategy.
+ */
 extern jrn_status jrn_overlap_look_begin(jrn_overlap_look *look, const jrn_env *env, int arms,
 										 int baseline, size_t p, jrn_propensity propensity,
-										 bool bare, const int64_t *rows_of_arm);
+										 bool bare, const int64_t *rows_of_arm, bool quantiles);
 
 /* A jrn_score_visitor; arg is the look.  Repeats after the first are passed over. */
 extern jrn_status jrn_overlap_look_visit(void *arg, const jrn_score_block *block);

@@ -42,7 +42,7 @@ design_effect(const journey_strategy_call *call, const jrn_overlap *overlap)
 }
 
 void
-journey_overlap_look(journey_strategy_call *call, journey_overlap_answer *answer)
+journey_overlap_look(journey_strategy_call *call, bool quantiles, journey_overlap_answer *answer)
 {
 	static const char what[] = "overlap of strategies";
 	jrn_design *core = &call->design->core;
@@ -60,7 +60,7 @@ journey_overlap_look(journey_strategy_call *call, journey_overlap_answer *answer
 	answer->report = palloc0((Size) call->arms * sizeof(jrn_overlap_report));
 	answer->details = palloc0((Size) call->arms * sizeof(jrn_overlap_details));
 	journey_check(jrn_overlap_look_begin(&look, &call->env, call->arms, call->baseline_arm, (size_t) core->p,
-										 call->request.propensity, call->method == JOURNEY_METHOD_IPW, call->rows_of_arm), what);
+										 call->request.propensity, call->method == JOURNEY_METHOD_IPW, call->rows_of_arm, quantiles), what);
 	if (call->request.propensity == JRN_PROPENSITY_LOGGED || call->method <= JOURNEY_METHOD_LIN)
 		journey_check(jrn_overlap_look_rows(&look, core), what);
 	else
@@ -166,7 +166,7 @@ journey_overlap_report(PG_FUNCTION_ARGS)
 	journey_strategy_args(fcinfo, &call);
 	journey_strategy_read(&call);
 	journey_strategy_warn(&call);
-	journey_overlap_look(&call, &answer);
+	journey_overlap_look(&call, true, &answer);
 	for (a = 0; a < call.arms; a++)
 		put_row(&rows, &call, &answer, a);
 	journey_strategy_end(&call);

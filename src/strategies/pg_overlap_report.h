@@ -18,7 +18,7 @@ typedef struct journey_overlap_answer
 } journey_overlap_answer;
 
 /* After journey_strategy_read; the same propensities as compare_strategies() takes. */
-extern void journey_overlap_look(journey_strategy_call *call, journey_overlap_answer *answer);
+extern void journey_overlap_look(journey_strategy_call *call, bool quantiles, journey_overlap_answer *answer);
 
 /* Why a strategy has its level, as a part of a sentence; NULL: it is ok. */
 extern const char *journey_overlap_reason(const jrn_overlap_report *report);

@@ -402,7 +402,7 @@ journey_strategy_checks(PG_FUNCTION_ARGS)
 	read_arguments(fcinfo, s);
 	journey_strategy_read(s);
 	read_planned(fcinfo, &call);
-	journey_overlap_look(s, &call.overlap);
+	journey_overlap_look(s, false, &call.overlap);
 	call.assigned = palloc((Size) s->arms * sizeof(int64));
 	for (a = 0; a < s->arms; a++)
 		call.assigned[a] = s->ledger.of_arm[a].assigned;

@@ -138,7 +138,7 @@ look_at(const jrn_env *env, void *arg)
 		JRN_TRY(jrn_design_append(&design, &row));
 	}
 	JRN_TRY(jrn_design_finish(&design));
-	JRN_TRY(jrn_overlap_look_begin(&look, env, 2, 1, (size_t) design.p, JRN_PROPENSITY_LOGGED, false, rows_of_arm));
+	JRN_TRY(jrn_overlap_look_begin(&look, env, 2, 1, (size_t) design.p, JRN_PROPENSITY_LOGGED, false, rows_of_arm, true));
 	JRN_TRY(jrn_overlap_look_rows(&look, &design));
 	JRN_TRY(jrn_overlap_look_end(&look, report, details));
 	if (arg == NULL)
