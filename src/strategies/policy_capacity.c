@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define SWEEPS 8
+#define SWEEPS 3
 #define HALVINGS 12
 
 typedef struct price_search
@@ -21,10 +21,15 @@ typedef struct price_search
 	int64_t    *rows;			/* [sets] of training */
 	int64_t    *given;			/* [sets][arms] */
 	int64_t		top;			/* beyond all that a strategy could be ahead by */
-	int64_t		typical;		/* mean size of a reward */
+	int64_t		typical;		/* a small part of the mean size of a reward */
+
+	/* what is raised by a common step over the prices before */
+	bool	   *marked;			/* [sets][arms] */
+	bool	   *gone;			/* [sets][arms] given to nobody */
 	bool	   *active;			/* [sets] */
-	int64_t    *low;			/* [sets] */
-	int64_t    *high;			/* [sets] */
+	int64_t    *before;			/* [sets][arms] */
+	int64_t    *low;			/* [sets] steps that are too small */
+	int64_t    *high;			/* [sets] steps that are enough; -1: not known yet */
 } price_search;
 
 static jrn_status
@@ -39,6 +44,9 @@ search_begin(price_search *search)
 
 	JRN_TRY(jrn_alloc_zeroed(search->env, sets, sizeof(int64_t), &search->rows));
 	JRN_TRY(jrn_alloc_array(search->env, sets, arms * sizeof(int64_t), &search->given));
+	JRN_TRY(jrn_alloc_zeroed(search->env, sets, arms * sizeof(bool), &search->marked));
+	JRN_TRY(jrn_alloc_zeroed(search->env, sets, arms * sizeof(bool), &search->gone));
+	JRN_TRY(jrn_alloc_array(search->env, sets, arms * sizeof(int64_t), &search->before));
 	JRN_TRY(jrn_alloc_array(search->env, sets, sizeof(bool), &search->active));
 	JRN_TRY(jrn_alloc_array(search->env, sets, sizeof(int64_t), &search->low));
 	JRN_TRY(jrn_alloc_array(search->env, sets, sizeof(int64_t), &search->high));
@@ -55,7 +63,7 @@ search_begin(price_search *search)
 		sum += (double) size;
 	}
 	search->top = 2 * search->top + 1;
-	search->typical = (int64_t) (sum / (double) (data->n * arms)) + 1;
+	search->typical = (int64_t) (sum / (double) (data->n * arms) / 1024.0) + 1;
 	return JRN_OK;
 }
 
@@ -102,26 +110,45 @@ price_of(const price_search *search, int set, int arm)
 	return search->prices + (size_t) set * (size_t) search->data->arms + (size_t) arm;
 }
 
-/* The training sets that give out too much of a strategy; false: none. */
-static bool
-find_active(price_search *search, int arm)
+static bool *
+gone_of(const price_search *search, int set, int arm)
 {
-	bool		any = false;
-	int			t;
-
-	for (t = 0; t < search->sets; t++)
-	{
-		search->active[t] = is_over(search, t, arm);
-		search->low[t] = *price_of(search, t, arm);
-		search->high[t] = -1;
-		any = any || search->active[t];
-	}
-	return any;
+	return search->gone + (size_t) set * (size_t) search->data->arms + (size_t) arm;
 }
 
-/* Double the prices until they are high enough; those at the top are. */
+/* Do the marked strategies of a training set get more rows than there is room for? */
+static bool
+marked_over(const price_search *search, int set)
+{
+	size_t		base = (size_t) set * (size_t) search->data->arms;
+	double		capacity = 0.0;
+	int64_t		given = 0;
+	int			a;
+
+	for (a = 0; a < search->data->arms; a++)
+		if (search->marked[base + (size_t) a])
+		{
+			capacity += search->capacity[a];
+			given += search->given[base + (size_t) a];
+		}
+	return is_wanted(search, set) && capacity < 1.0 && (double) given > capacity * (double) search->rows[set];
+}
+
+/* Prices of the marked strategies a step above those before; none beyond the top. */
+static void
+set_step(price_search *search, int set, int64_t step)
+{
+	size_t		base = (size_t) set * (size_t) search->data->arms;
+	size_t		a;
+
+	for (a = base; a < base + (size_t) search->data->arms; a++)
+		if (search->marked[a])
+			search->prices[a] = search->before[a] > search->top - step ? search->top : search->before[a] + step;
+}
+
+/* Double the steps until they are enough; at the top they are. */
 static jrn_status
-raise_prices(price_search *search, int arm)
+double_steps(price_search *search)
 {
 	int64_t		step = search->typical;
 	bool		waiting = true;
@@ -132,17 +159,17 @@ raise_prices(price_search *search, int arm)
 		waiting = false;
 		for (t = 0; t < search->sets; t++)
 			if (search->active[t] && search->high[t] < 0)
-				*price_of(search, t, arm) = search->low[t] > search->top - step ? search->top : search->low[t] + step;
+				set_step(search, t, step);
 		JRN_TRY(learn(search));
 		for (t = 0; t < search->sets; t++)
 		{
 			if (!search->active[t] || search->high[t] >= 0)
 				continue;
-			if (!is_over(search, t, arm) || *price_of(search, t, arm) == search->top)
-				search->high[t] = *price_of(search, t, arm);
+			if (!marked_over(search, t) || step == search->top)
+				search->high[t] = step;
 			else
 			{
-				search->low[t] = *price_of(search, t, arm);
+				search->low[t] = step;
 				waiting = true;
 			}
 		}
@@ -151,52 +178,113 @@ raise_prices(price_search *search, int arm)
 	return JRN_OK;
 }
 
+/* The smallest common step of the marked strategies that is enough, in every training set. */
 static jrn_status
-halve_prices(price_search *search, int arm)
+raise_marked(price_search *search)
 {
+	bool		any = false;
 	int			i,
 				t;
 
+	for (t = 0; t < search->sets; t++)
+	{
+		search->active[t] = marked_over(search, t);
+		search->low[t] = 0;
+		search->high[t] = -1;
+		any = any || search->active[t];
+	}
+	if (!any)
+		return JRN_OK;
+	memcpy(search->before, search->prices, (size_t) search->sets * (size_t) search->data->arms * sizeof(int64_t));
+	JRN_TRY(double_steps(search));
 	for (i = 0; i < HALVINGS; i++)
 	{
 		for (t = 0; t < search->sets; t++)
 			if (search->active[t])
-				*price_of(search, t, arm) = search->low[t] + (search->high[t] - search->low[t]) / 2;
+				set_step(search, t, search->low[t] + (search->high[t] - search->low[t]) / 2);
 		JRN_TRY(learn(search));
 		for (t = 0; t < search->sets; t++)
-			if (search->active[t] && is_over(search, t, arm))
-				search->low[t] = *price_of(search, t, arm);
-			else if (search->active[t])
-				search->high[t] = *price_of(search, t, arm);
+			if (search->active[t])
+			{
+				int64_t		middle = search->low[t] + (search->high[t] - search->low[t]) / 2;
+
+				if (marked_over(search, t))
+					search->low[t] = middle;
+				else
+					search->high[t] = middle;
+			}
 	}
 	for (t = 0; t < search->sets; t++)
 		if (search->active[t])
-			*price_of(search, t, arm) = search->high[t];
+			set_step(search, t, search->high[t]);
 	return learn(search);
 }
 
-/* What bisection could not settle is given to nobody. */
+/* One round: all that have a price or need one together, then one by one. */
 static jrn_status
-give_up(price_search *search)
+sweep_prices(price_search *search, bool *over)
 {
-	bool		any = true;
+	size_t		arms = (size_t) search->data->arms;
+	int			capped = 0;
 	int			t,
 				a;
 
-	while (any)
+	*over = false;
+	for (a = 0; a < search->data->arms; a++)
+		capped += search->capacity[a] < 1.0;
+	for (t = 0; t < search->sets; t++)
+		for (a = 0; a < search->data->arms; a++)
+		{
+			*over = *over || is_over(search, t, a);
+			search->marked[(size_t) t * arms + (size_t) a] = search->capacity[a] < 1.0 &&
+				!*gone_of(search, t, a) && (*price_of(search, t, a) > 0 || is_over(search, t, a));
+		}
+	if (!*over)
+		return JRN_OK;
+	if (capped > 1)
+		JRN_TRY(raise_marked(search));
+	for (a = 0; a < search->data->arms; a++)
 	{
-		any = false;
+		memset(search->marked, 0, (size_t) search->sets * arms * sizeof(bool));
 		for (t = 0; t < search->sets; t++)
-			for (a = 0; a < search->data->arms; a++)
-				if (is_over(search, t, a) && *price_of(search, t, a) < search->top)
-				{
-					*price_of(search, t, a) = search->top;
-					any = true;
-				}
-		if (any)
-			JRN_TRY(learn(search));
+			search->marked[(size_t) t * arms + (size_t) a] = is_over(search, t, a);
+		JRN_TRY(raise_marked(search));
 	}
 	return JRN_OK;
+}
+
+/*
+ * Where sweeps did not settle, the strategy with the smallest capacity that
+ * still has a chance is given to nobody, and the others begin anew; false: all
+ * is settled.
+ */
+static bool
+give_up_one(price_search *search)
+{
+	bool		any = false;
+	int			t,
+				a;
+
+	for (t = 0; t < search->sets; t++)
+	{
+		bool		over = false;
+		int			least = -1;
+
+		for (a = 0; a < search->data->arms; a++)
+		{
+			over = over || is_over(search, t, a);
+			if (search->capacity[a] < 1.0 && !*gone_of(search, t, a) &&
+				(least < 0 || search->capacity[a] < search->capacity[least]))
+				least = a;
+		}
+		if (!over || least < 0)
+			continue;
+		any = true;
+		*gone_of(search, t, least) = true;
+		for (a = 0; a < search->data->arms; a++)
+			*price_of(search, t, a) = *gone_of(search, t, a) ? search->top : 0;
+	}
+	return any;
 }
 
 jrn_status
@@ -221,18 +309,12 @@ jrn_policy_learn_within(const jrn_env *env, const jrn_policy_data *data, int dep
 	if (a == data->arms)
 		return JRN_DOMAIN;
 	JRN_TRY(search_begin(&search));
-	JRN_TRY(learn(&search));
-	for (sweep = 0; sweep < SWEEPS && over; sweep++)
+	do
 	{
-		over = false;
-		for (a = 0; a < data->arms; a++)
-		{
-			if (!find_active(&search, a))
-				continue;
-			over = true;
-			JRN_TRY(raise_prices(&search, a));
-			JRN_TRY(halve_prices(&search, a));
-		}
-	}
-	return give_up(&search);
+		over = true;
+		JRN_TRY(learn(&search));
+		for (sweep = 0; sweep < SWEEPS && over; sweep++)
+			JRN_TRY(sweep_prices(&search, &over));
+	} while (give_up_one(&search));
+	return JRN_OK;
 }

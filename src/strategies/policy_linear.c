@@ -11,7 +11,7 @@
 #include "../models/model.h"
 #include "../models/moments.h"
 
-#define SWEEPS 8
+#define SWEEPS 20
 
 /* The most memory that moments of all folds may take. */
 #define MOST_MOMENT_BYTES ((size_t) 1 << 30)
@@ -254,31 +254,86 @@ is_over(const price_run *run, int arm)
 	return run->capacity[arm] < 1.0 && (double) run->given[arm] > run->capacity[arm] * (double) run->n;
 }
 
-/* R-PLI-4: one strategy, the prices of the others as they are. */
-static jrn_status
-raise_price(price_run *run, int arm)
+/* Rows given to marked strategies, and room for them. */
+static bool
+marked_over(const price_run *run, const bool *marked, size_t *room)
 {
-	size_t		room = (size_t) (run->capacity[arm] * (double) run->n);
-	double		price;
+	double		capacity = 0.0;
+	size_t		given = 0;
+	int			a;
+
+	for (a = 0; a < run->arms; a++)
+		if (marked[a])
+		{
+			capacity += run->capacity[a];
+			given += run->given[a];
+		}
+	*room = capacity < 1.0 ? (size_t) (capacity * (double) run->n) : run->n;
+	return given > *room;
+}
+
+/* R-PLI-4: raise marked strategies together until their rows find room. */
+static jrn_status
+raise_prices(price_run *run, const bool *marked)
+{
+	size_t		room;
+	double		step;
 	size_t		i;
 	int			a;
 
+	if (!marked_over(run, marked, &room))
+		return JRN_OK;
 	for (i = 0; i < run->n; i++)
 	{
 		const double *promise = run->promise + i * (size_t) run->arms;
+		double		own = -INFINITY;
 		double		other = -INFINITY;
 
 		for (a = 0; a < run->arms; a++)
-			if (a != arm && promise[a] - run->price[a] > other)
-				other = promise[a] - run->price[a];
-		run->advantage[i] = promise[arm] - other;
+		{
+			double	   *side = marked[a] ? &own : &other;
+
+			if (promise[a] - run->price[a] > *side)
+				*side = promise[a] - run->price[a];
+		}
+		run->advantage[i] = own - other;
+		if (i % 16384 == 0)
+			JRN_TICK(run->env);
 	}
 	JRN_TRY(jrn_sort_doubles(run->env, run->advantage, run->n));
 	/* just above the first row that has no room, so that rows like it have none either */
-	price = run->advantage[run->n - 1 - room] + 1e-9 * run->scale;
-	if (price > run->price[arm])
-		run->price[arm] = price;
+	step = run->advantage[run->n - 1 - room] + 1e-9 * run->scale;
+	for (a = 0; a < run->arms; a++)
+		if (marked[a] && step > 0.0)
+			run->price[a] += step;
 	return count_given(run);
+}
+
+/* One round: all that have a price or need one together, then one by one. */
+static jrn_status
+sweep_prices(price_run *run, bool *marked, bool *over)
+{
+	int			a;
+
+	*over = false;
+	for (a = 0; a < run->arms; a++)
+	{
+		*over = *over || is_over(run, a);
+		marked[a] = run->capacity[a] < 1.0 && run->price[a] < 3.0 * run->scale &&
+			(run->price[a] > 0.0 || is_over(run, a));
+	}
+	if (!*over)
+		return JRN_OK;
+	JRN_TRY(raise_prices(run, marked));
+	memset(marked, 0, (size_t) run->arms * sizeof(bool));
+	for (a = 0; a < run->arms; a++)
+		if (is_over(run, a))
+		{
+			marked[a] = true;
+			JRN_TRY(raise_prices(run, marked));
+			marked[a] = false;
+		}
+	return JRN_OK;
 }
 
 jrn_status
@@ -286,6 +341,7 @@ jrn_policy_prices(const jrn_env *env, const double *promise, size_t n, int arms,
 				  const double *capacity, double *price)
 {
 	price_run	run = {env, promise, n, arms, capacity, price, NULL, NULL, 0.0};
+	bool	   *marked;
 	bool		over = true;
 	int			sweep,
 				a;
@@ -298,35 +354,36 @@ jrn_policy_prices(const jrn_env *env, const double *promise, size_t n, int arms,
 		return JRN_DOMAIN;
 	JRN_TRY(jrn_alloc_array(env, n, sizeof(double), &run.advantage));
 	JRN_TRY(jrn_alloc_array(env, (size_t) arms, sizeof(size_t), &run.given));
+	JRN_TRY(jrn_alloc_array(env, (size_t) arms, sizeof(bool), &marked));
 	for (i = 0; i < n * (size_t) arms; i++)
 		if (fabs(promise[i]) > run.scale)
 			run.scale = fabs(promise[i]);
 	if (run.scale == 0.0)
 		run.scale = 1.0;
 	JRN_TRY(count_given(&run));
-	for (sweep = 0; sweep < SWEEPS && over; sweep++)
+	for (;;)
 	{
-		over = false;
+		int			least = -1;
+
+		over = true;
+		for (sweep = 0; sweep < SWEEPS && over; sweep++)
+			JRN_TRY(sweep_prices(&run, marked, &over));
+		for (over = false, a = 0; a < arms; a++)
+		{
+			over = over || is_over(&run, a);
+			if (capacity[a] < 1.0 && price[a] < 3.0 * run.scale && (least < 0 || capacity[a] < capacity[least]))
+				least = a;
+		}
+		if (!over || least < 0)
+			break;
+		/* the smallest that still has a chance is given to nobody, the others begin anew */
 		for (a = 0; a < arms; a++)
-			if (is_over(&run, a))
-			{
-				over = true;
-				JRN_TRY(raise_price(&run, a));
-			}
-	}
-	/* what the sweeps could not settle is given to nobody */
-	for (over = true; over;)
-	{
-		over = false;
-		for (a = 0; a < arms; a++)
-			if (is_over(&run, a))
-			{
-				over = price[a] < 3.0 * run.scale;
-				price[a] = 3.0 * run.scale;
-			}
+			if (price[a] < 3.0 * run.scale)
+				price[a] = a == least ? 4.0 * run.scale : 0.0;
 		JRN_TRY(count_given(&run));
 	}
 	jrn_release(env, run.advantage);
 	jrn_release(env, run.given);
+	jrn_release(env, marked);
 	return JRN_OK;
 }

@@ -24,7 +24,8 @@
  * R-POL-5	Prices per strategy are taken off each of its rewards.  A price that
  *			is high enough keeps the share of rows given to a strategy within a
  *			capacity (Lagrange); it is found by bisection for every training
- *			set, strategy after strategy, never falling.
+ *			set, strategy after strategy, never falling; where several have a
+ *			capacity, first for all of them that have a price together.
  */
 #ifndef JRN_POLICY_TREE_H
 #define JRN_POLICY_TREE_H
