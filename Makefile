@@ -47,6 +47,7 @@ SQL_PARTS = \
 	src/metrics/metric_tables.sql \
 	src/validation/validation.sql \
 	src/strategies/strategies.sql \
+	src/strategies/uplift.sql \
 	src/chaos/chaos.sql \
 	src/simulation/simulation.sql
 
