@@ -29,3 +29,48 @@ AS 'MODULE_PATHNAME', 'journey_qini_area'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000;
 COMMENT ON FUNCTION journey.qini_area(text, integer, bigint) IS
 'Qini area of a randomised comparison from outcomes alone (Radcliffe 2007): columns priority (a number, highest first), treated (boolean, or 0 and 1), outcome (any number or boolean) and, where rows of a customer belong together, cluster (bigint, integer, uuid, text). With counts N_T, N_C and outcome sums Y_T, Y_C of treated and other rows among the first k of N, the curve is (Y_T - Y_C N_T/N_C)/N at the last row of every tie (N_T/N_C counts as 0 where N_C = 0), straight in between; the estimate is the integral of the curve over k/N less half its end value, in units of the outcome per customer, not normalised. Treatment must be random with one probability for all; otherwise take qini() over doubly robust scores. Standard error: half-sample bootstrap over rows or clusters, as autoc(); method half_sample or half_sample_clustered. NULL estimate with the reason as method: too_few (no rows), one_priority, one_class (all or none treated). Memory as autoc(), 8 bytes more a row. Errors: as autoc(), and 22023 treated neither 0 nor 1.';
+
+CREATE FUNCTION journey.uplift(source text, outcome text, strategy text, key text,
+	features text[] DEFAULT '{}', baseline text DEFAULT NULL, propensity text DEFAULT NULL,
+	method text DEFAULT 'aipw', k integer DEFAULT 10, repeats integer DEFAULT 5,
+	fold text DEFAULT NULL, seed bigint DEFAULT 0, learner text DEFAULT 'dr')
+RETURNS TABLE (key text, row_number bigint, fold integer, strategy text, baseline text,
+	effect float8, std_error float8, conf_low float8, conf_high float8, score float8, status text)
+AS 'MODULE_PATHNAME', 'journey_uplift'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10000;
+COMMENT ON FUNCTION journey.uplift(text, text, text, text, text[], text, text, text, integer, integer, text, bigint, text) IS
+'What a strategy does for a customer rather than on average: one row per row of the source and strategy other than the baseline, in units of the outcome. effect comes from a linear model of the effect on the features, fitted without the fold of the row; std_error and the 95 % interval are those of this linear projection at the row''s features (delta method, clustered sandwich with residuals out of fold), not of what will happen to the customer; the slight pull of the ridge towards no difference is not in them. score is the doubly robust score of the strategy less that of the baseline, also out of fold: its mean over any group chosen by features is the effect there, one by one it is mostly noise. learner dr (Kennedy 2023): the scores regressed on the features; r (Nie and Wager 2021): residual outcomes on residual assignment, over the rows of the two strategies; x (Kunzel and others 2019): two models mixed by the propensity, method aipw only. All by ridge, lambda 0.01 on scaled features. Other arguments, scores and propensities as strategy_scores(); baseline NULL is the first strategy in byte order; fold is that of the first repeat, row_number counts rows as the source delivers them. status: ok; weak_overlap or not_converged (figures, but no decision should rest on them); too_few (fewer keys than folds) and no_overlap have NULL figures. Judge effects by uplift_calibration(), uplift_groups() and qini(''SELECT effect AS priority, score, key AS cluster, fold FROM journey.uplift(...)''), one strategy at a time. Rows are held in memory: 8 bytes for each column of the features and 24 for each strategy. Errors: as strategy_scores(), and 22023 for no feature or an unknown learner, 54000 for more than 1000 columns, 0A000 for learner r or x with logged propensities of more than two strategies.';
+
+CREATE FUNCTION journey.uplift_calibration(source text, outcome text, strategy text, key text,
+	features text[] DEFAULT '{}', baseline text DEFAULT NULL, propensity text DEFAULT NULL,
+	method text DEFAULT 'aipw', k integer DEFAULT 10, repeats integer DEFAULT 5,
+	fold text DEFAULT NULL, seed bigint DEFAULT 0, learner text DEFAULT 'dr')
+RETURNS TABLE (strategy text, baseline text, term text, estimate float8, std_error float8,
+	conf_low float8, conf_high float8, p_value float8, n bigint, n_keys bigint, status text)
+AS 'MODULE_PATHNAME', 'journey_uplift_calibration'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 2;
+COMMENT ON FUNCTION journey.uplift_calibration(text, text, text, text, text[], text, text, text, integer, integer, text, bigint, text) IS
+'Whether the effects of uplift() with the same arguments hold: for each strategy a regression of the doubly robust score on the effect predicted out of fold, less its mean in the fold. Two rows: mean_effect, the average effect in units of the outcome, with a two-sided p; heterogeneity, the slope, 1 where predicted differences between customers are right, below 1 where they are exaggerated, and above 0 where they are real, with a one-sided p (of a slope at least this large were there nothing to find). Standard errors clustered by key, C/(C - 1); 95 % intervals by the normal distribution, with fewer than 100 keys in one of the two strategies by t with one less than those. status: ok, weak_overlap, not_converged; constant where predicted effects do not differ; too_few and no_overlap have NULL figures. Arguments and errors as uplift().';
+
+CREATE FUNCTION journey.uplift_groups(source text, outcome text, strategy text, key text,
+	features text[] DEFAULT '{}', baseline text DEFAULT NULL, propensity text DEFAULT NULL,
+	method text DEFAULT 'aipw', k integer DEFAULT 10, repeats integer DEFAULT 5,
+	fold text DEFAULT NULL, seed bigint DEFAULT 0, learner text DEFAULT 'dr', groups integer DEFAULT 5)
+RETURNS TABLE (strategy text, baseline text, "group" integer, n bigint, n_keys bigint, predicted float8,
+	effect float8, std_error float8, conf_low float8, conf_high float8,
+	simultaneous_low float8, simultaneous_high float8, status text)
+AS 'MODULE_PATHNAME', 'journey_uplift_groups'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10;
+COMMENT ON FUNCTION journey.uplift_groups(text, text, text, text, text[], text, text, text, integer, integer, text, bigint, text, integer) IS
+'Effects by groups of predicted effect: rows are dealt to groups of about equal size within their fold by the effect of uplift() with the same arguments, which was predicted without them; equal predictions are never parted. Group 1 is predicted to gain least. predicted is the mean prediction, effect the mean doubly robust score, both in units of the outcome, std_error clustered by key. conf_low and conf_high hold for one group, 95 % normal, or t with one less than the keys of the smaller side where the group has fewer than 100 of one strategy; simultaneous_low and simultaneous_high hold for all groups of the strategy at once (max-t, draws that are functions of seed). Rows of a key may fall into several groups; the covariance counts them. status: ok, weak_overlap, not_converged; too_few for a group with fewer than two keys of either strategy; a strategy without figures has one row with its status (too_few, no_overlap) and a NULL group. Arguments and errors as uplift(); groups from 2 to 100.';
+
+CREATE FUNCTION journey.uplift_coefficients(source text, outcome text, strategy text, key text,
+	features text[] DEFAULT '{}', baseline text DEFAULT NULL, propensity text DEFAULT NULL,
+	method text DEFAULT 'aipw', k integer DEFAULT 10, repeats integer DEFAULT 5,
+	fold text DEFAULT NULL, seed bigint DEFAULT 0, learner text DEFAULT 'dr')
+RETURNS TABLE (strategy text, baseline text, term text, estimate float8, std_error float8,
+	statistic float8, p_value float8, conf_low float8, conf_high float8, status text)
+AS 'MODULE_PATHNAME', 'journey_uplift_coefficients'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10;
+COMMENT ON FUNCTION journey.uplift_coefficients(text, text, text, text, text[], text, text, text, integer, integer, text, bigint, text) IS
+'The effect model of uplift() with the same arguments, fitted to all rows, in units of the outcome per unit of the feature: for each strategy the intercept, then what a feature adds to the effect; text, enum and boolean features against their first level, terms named as in fit(). Errors are the clustered sandwich with residuals out of fold; the slight pull of the ridge (lambda 0.01 on scaled features) towards 0 is not in them. A feature is a description of who gains, not a cause. status: as uplift(); constant for a column that does not vary (NULL figures). Errors: as uplift(), and 0A000 for learner x.';
