@@ -52,20 +52,19 @@ typedef struct fitter
 	size_t		packed;			/* q (q + 1)/2 */
 	int			parts;
 	size_t		m;				/* parts q */
-	size_t		meat_size;		/* m (m + 1)/2 */
 	size_t		folds;
 
 	/* by fold; the last entry is the total */
 	double	   *gram;			/* [folds + 1, parts, packed] */
 	double	   *moment;			/* [folds + 1, parts, q] */
 	double	   *weight;			/* [folds + 1, parts] */
-	double	   *meat;			/* [folds + 1, meat_size] */
+	double	   *meat;			/* [folds + 1, packed]; without x */
 	double	   *clusters;		/* [folds + 1] */
 
 	/* models without the fold; the last one has all rows */
 	double	   *theta;			/* [folds + 1, m]; NaN: there is none */
 	double	   *bread;			/* [folds + 1, parts, packed] */
-	double	   *covariance;		/* [folds + 1, m m] */
+	double	   *covariance;		/* [folds + 1, q q] */
 
 	/* scratch */
 	block		block;
@@ -74,7 +73,7 @@ typedef struct fitter
 	double	   *eta;			/* [parts BLOCK] */
 	double	   *dots;			/* [q] */
 	double	   *matrix;			/* [packed] */
-	double	   *square;			/* [m m] */
+	double	   *square;			/* [q q] */
 	bool	   *kept;			/* [q] */
 	part_row   *part_rows;		/* [parts BLOCK] */
 } fitter;
@@ -354,7 +353,7 @@ solve(fitter *f, size_t fold, int part)
 
 /* ---- effects and sandwich ---- */
 
-/* Sums by cluster on their way into the meat of a fold: m columns of BLOCK. */
+/* Sums by cluster on their way into the meat of a fold: q columns of BLOCK. */
 typedef struct cluster_sums
 {
 	double	   *sums;
@@ -375,8 +374,8 @@ close_cluster(fitter *f, cluster_sums *c)
 static void
 flush_clusters(fitter *f, cluster_sums *c)
 {
-	jrn_cross_products(c->sums, c->sums, f->m, c->used, BLOCK, f->meat + (size_t) c->fold * f->meat_size);
-	memset(c->sums, 0, f->m * BLOCK * sizeof(double));
+	jrn_cross_products(c->sums, c->sums, f->q, c->used, BLOCK, f->meat + (size_t) c->fold * f->packed);
+	memset(c->sums, 0, f->q * BLOCK * sizeof(double));
 	c->used = 0;
 }
 
@@ -395,21 +394,17 @@ open_cluster(fitter *f, cluster_sums *c, int64_t cluster)
 static void
 add_row_to_cluster(fitter *f, cluster_sums *c, size_t r)
 {
-	int			part;
+	const part_row *says = &f->part_rows[r];
+	double		g = says->weight * (says->outcome - f->eta[r]);
 	size_t		j;
 
-	for (part = 0; part < f->parts; part++)
-	{
-		const part_row *says = &f->part_rows[r * (size_t) f->parts + (size_t) part];
-		double		g = says->weight * (says->outcome - f->eta[(size_t) part * BLOCK + r]);
-		double	   *sums = c->sums + (size_t) part * f->q * BLOCK + c->used - 1;
-
-		if (says->weight == 0.0)
-			continue;
-		c->counts = true;
-		for (j = 0; j < f->q; j++)
-			sums[j * BLOCK] += g * f->block.z[j * BLOCK + r];
-	}
+	if (f->table->cluster[f->block.first + r] != c->cluster)
+		open_cluster(f, c, f->table->cluster[f->block.first + r]);
+	if (says->weight == 0.0)
+		return;
+	c->counts = true;
+	for (j = 0; j < f->q; j++)
+		c->sums[j * BLOCK + c->used - 1] += g * f->block.z[j * BLOCK + r];
 }
 
 /* Effects of the rows, and the meat of every fold. */
@@ -421,7 +416,7 @@ apply(fitter *f, jrn_effect_model *model)
 	size_t		r;
 	int			part;
 
-	JRN_TRY(jrn_alloc_zeroed(f->env, f->m, BLOCK * sizeof(double), &c.sums));
+	JRN_TRY(jrn_alloc_zeroed(f->env, f->q, BLOCK * sizeof(double), &c.sums));
 	for (first_block(f); f->block.rows > 0; next_block(f))
 	{
 		const double *theta = f->theta + (size_t) f->block.fold * f->m;
@@ -437,9 +432,8 @@ apply(fitter *f, jrn_effect_model *model)
 			size_t		i = f->block.first + r;
 			size_t		at = i * (size_t) table->arms;
 
-			if (table->cluster[i] != c.cluster)
-				open_cluster(f, &c, table->cluster[i]);
-			add_row_to_cluster(f, &c, r);
+			if (f->parts == 1)
+				add_row_to_cluster(f, &c, r);
 			model->effect[i] = 0.0;
 			for (part = 0; part < f->parts; part++)
 				model->effect[i] += f->part_rows[r * (size_t) f->parts + (size_t) part].share *
@@ -452,7 +446,7 @@ apply(fitter *f, jrn_effect_model *model)
 		close_cluster(f, &c);
 	if (c.used > 0)
 		flush_clusters(f, &c);
-	add_up(f->meat, f->folds, f->meat_size);
+	add_up(f->meat, f->folds, f->packed);
 	add_up(f->clusters, f->folds, 1);
 	jrn_release(f->env, c.sums);
 	return JRN_OK;
@@ -464,31 +458,26 @@ packed_at(const double *packed, size_t i, size_t j)
 	return i >= j ? packed[i * (i + 1) / 2 + j] : packed[j * (j + 1) / 2 + i];
 }
 
-/* out = B in or in B, B the block matrix of the bread of a model. */
+/* out = B in or in B, B the bread of a model. */
 static jrn_status
 times_bread(fitter *f, size_t fold, const double *in, bool from_left, double *out)
 {
+	const double *bread = f->bread + fold * f->packed;
 	size_t		i,
 				j,
 				k;
 
-	for (i = 0; i < f->m; i++)
+	for (i = 0; i < f->q; i++)
 	{
 		JRN_TICK(f->env);
-		for (j = 0; j < f->m; j++)
+		for (j = 0; j < f->q; j++)
 		{
-			size_t		part = (from_left ? i : j) / f->q;
-			const double *bread = f->bread + (fold * (size_t) f->parts + part) * f->packed;
 			double		sum = 0.0;
 
 			for (k = 0; k < f->q; k++)
-			{
-				size_t		along = part * f->q + k;
-
-				sum += from_left ? packed_at(bread, i % f->q, k) * in[along * f->m + j] :
-					in[i * f->m + along] * packed_at(bread, k, j % f->q);
-			}
-			out[i * f->m + j] = sum;
+				sum += from_left ? packed_at(bread, i, k) * in[k * f->q + j] :
+					in[i * f->q + k] * packed_at(bread, k, j);
+			out[i * f->q + j] = sum;
 		}
 	}
 	return JRN_OK;
@@ -500,16 +489,16 @@ sandwich(fitter *f, size_t fold)
 {
 	double		clusters = outside(f, f->clusters, 1, fold, 0);
 	double		factor = clusters > 1.0 ? clusters / (clusters - 1.0) : NAN;
-	double	   *covariance = f->covariance + fold * f->m * f->m;
+	double	   *covariance = f->covariance + fold * f->q * f->q;
 	size_t		i,
 				j;
 
-	for (i = 0; i < f->m; i++)
-		for (j = 0; j < f->m; j++)
+	for (i = 0; i < f->q; i++)
+		for (j = 0; j < f->q; j++)
 		{
 			size_t		at = i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
 
-			covariance[i * f->m + j] = factor * outside(f, f->meat, f->meat_size, fold, at);
+			covariance[i * f->q + j] = factor * outside(f, f->meat, f->packed, fold, at);
 		}
 	JRN_TRY(times_bread(f, fold, covariance, true, f->square));
 	return times_bread(f, fold, f->square, false, covariance);
@@ -519,42 +508,30 @@ sandwich(fitter *f, size_t fold)
 static jrn_status
 row_errors(fitter *f, jrn_effect_model *model)
 {
-	double	   *v;				/* shares times z, m columns */
+	double		square[BLOCK];
 	size_t		j,
 				r;
-	int			part;
 
-	JRN_TRY(jrn_alloc_zeroed(f->env, f->m, BLOCK * sizeof(double), &v));
 	for (first_block(f); f->block.rows > 0; next_block(f))
 	{
-		const double *covariance = f->covariance + (size_t) f->block.fold * f->m * f->m;
+		const double *covariance = f->covariance + (size_t) f->block.fold * f->q * f->q;
 
 		JRN_TICK(f->env);
-		say_block(f);
-		for (part = 0; part < f->parts; part++)
+		memset(square, 0, sizeof(square));
+		for (j = 0; j < f->q; j++)
 		{
 			memset(f->column, 0, BLOCK * sizeof(double));
+			jrn_linear_predictor(f->block.z, f->q, f->block.rows, BLOCK, covariance + j * f->q, f->column);
 			for (r = 0; r < f->block.rows; r++)
-				f->column[r] = f->part_rows[r * (size_t) f->parts + (size_t) part].share;
-			jrn_column_products(f->block.z, f->q, f->block.rows, BLOCK, f->column,
-								v + (size_t) part * f->q * BLOCK);
-		}
-		memset(f->wz, 0, BLOCK * sizeof(double));
-		for (j = 0; j < f->m; j++)
-		{
-			memset(f->column, 0, BLOCK * sizeof(double));
-			jrn_linear_predictor(v, f->m, f->block.rows, BLOCK, covariance + j * f->m, f->column);
-			for (r = 0; r < f->block.rows; r++)
-				f->wz[r] += v[j * BLOCK + r] * f->column[r];
+				square[r] += f->block.z[j * BLOCK + r] * f->column[r];
 		}
 		for (r = 0; r < f->block.rows; r++)
 		{
 			size_t		i = f->block.first + r;
 
-			model->std_error[i] = isnan(model->effect[i]) ? NAN : sqrt(fmax(f->wz[r], 0.0));
+			model->std_error[i] = isnan(model->effect[i]) ? NAN : sqrt(fmax(square[r], 0.0));
 		}
 	}
-	jrn_release(f->env, v);
 	return JRN_OK;
 }
 
@@ -563,7 +540,7 @@ static jrn_status
 coefficients(const fitter *f, jrn_effect_model *model)
 {
 	const double *theta = f->theta + f->folds * f->m;
-	const double *covariance = f->covariance + f->folds * f->m * f->m;
+	const double *covariance = f->covariance + f->folds * f->q * f->q;
 	double	   *row;			/* of the map from z to x: the intercept's */
 	double		variance = 0.0;
 	size_t		i,
@@ -579,13 +556,13 @@ coefficients(const fitter *f, jrn_effect_model *model)
 		double		scale = f->space->scale[j - 1];
 
 		model->coefficient[j] = scale > 0.0 ? theta[j] / scale : NAN;
-		model->coefficient_se[j] = scale > 0.0 ? sqrt(fmax(covariance[j * f->m + j], 0.0)) / scale : NAN;
+		model->coefficient_se[j] = scale > 0.0 ? sqrt(fmax(covariance[j * f->q + j], 0.0)) / scale : NAN;
 		row[j] = scale > 0.0 ? -f->space->center[j - 1] / scale : 0.0;
 		model->coefficient[0] += row[j] * theta[j];
 	}
 	for (i = 0; i < f->q; i++)
 		for (j = 0; j < f->q; j++)
-			variance += row[i] * covariance[i * f->m + j] * row[j];
+			variance += row[i] * covariance[i * f->q + j] * row[j];
 	model->coefficient_se[0] = sqrt(fmax(variance, 0.0));
 	jrn_release(f->env, row);
 	return JRN_OK;
@@ -601,23 +578,23 @@ allocate(fitter *f)
 	size_t		parts = (size_t) f->parts;
 	size_t		numbers;
 
-	if (!jrn_size_mul(models, f->m * f->m, &numbers) || numbers > MOST_NUMBERS)
+	if (!jrn_size_mul(models * parts, f->q * f->q, &numbers) || numbers > MOST_NUMBERS)
 		return JRN_LIMIT;
 	JRN_TRY(jrn_alloc_zeroed(env, models * parts, f->packed * sizeof(double), &f->gram));
 	JRN_TRY(jrn_alloc_zeroed(env, models * parts, f->q * sizeof(double), &f->moment));
 	JRN_TRY(jrn_alloc_zeroed(env, models * parts, sizeof(double), &f->weight));
-	JRN_TRY(jrn_alloc_zeroed(env, models, f->meat_size * sizeof(double), &f->meat));
+	JRN_TRY(jrn_alloc_zeroed(env, models, f->packed * sizeof(double), &f->meat));
 	JRN_TRY(jrn_alloc_zeroed(env, models, sizeof(double), &f->clusters));
 	JRN_TRY(jrn_alloc_zeroed(env, models, f->m * sizeof(double), &f->theta));
 	JRN_TRY(jrn_alloc_zeroed(env, models * parts, f->packed * sizeof(double), &f->bread));
-	JRN_TRY(jrn_alloc_zeroed(env, models, f->m * f->m * sizeof(double), &f->covariance));
+	JRN_TRY(jrn_alloc_zeroed(env, models, f->q * f->q * sizeof(double), &f->covariance));
 	JRN_TRY(jrn_alloc_zeroed(env, f->q, BLOCK * sizeof(double), &f->block.z));
 	JRN_TRY(jrn_alloc_zeroed(env, f->q, BLOCK * sizeof(double), &f->wz));
 	JRN_TRY(jrn_alloc_zeroed(env, BLOCK, sizeof(double), &f->column));
 	JRN_TRY(jrn_alloc_zeroed(env, parts, BLOCK * sizeof(double), &f->eta));
 	JRN_TRY(jrn_alloc_zeroed(env, f->q, sizeof(double), &f->dots));
 	JRN_TRY(jrn_alloc_zeroed(env, f->packed, sizeof(double), &f->matrix));
-	JRN_TRY(jrn_alloc_zeroed(env, f->m, f->m * sizeof(double), &f->square));
+	JRN_TRY(jrn_alloc_zeroed(env, f->q, f->q * sizeof(double), &f->square));
 	JRN_TRY(jrn_alloc_zeroed(env, f->q, sizeof(bool), &f->kept));
 	return jrn_alloc_zeroed(env, parts, BLOCK * sizeof(part_row), &f->part_rows);
 }
@@ -648,10 +625,12 @@ fit_folds(fitter *f, jrn_effect_model *model)
 			JRN_TRY(solve(f, fold, part));
 		}
 	JRN_TRY(apply(f, model));
+	if (f->parts > 1)
+		return JRN_OK;			/* R-EFM-8 */
 	for (fold = 0; fold <= f->folds; fold++)
 		JRN_TRY(sandwich(f, fold));
 	JRN_TRY(row_errors(f, model));
-	return f->parts == 1 ? coefficients(f, model) : JRN_OK;
+	return coefficients(f, model);
 }
 
 jrn_status
@@ -671,17 +650,18 @@ jrn_effect_fit(const jrn_env *env, const jrn_score_table *table, const jrn_effec
 	f.packed = f.q * (f.q + 1) / 2;
 	f.parts = request->learner == JRN_LEARNER_X ? MOST_PARTS : 1;
 	f.m = (size_t) f.parts * f.q;
-	f.meat_size = f.m * (f.m + 1) / 2;
 	f.folds = (size_t) table->folds;
 	JRN_TRY(jrn_alloc_array(env, table->n, sizeof(double), &model->effect));
 	JRN_TRY(jrn_alloc_array(env, table->n, sizeof(double), &model->std_error));
 	JRN_TRY(jrn_alloc_array(env, table->n, sizeof(double), &model->score));
 	JRN_TRY(allocate(&f));
+	for (i = 0; i < table->n; i++)
+		model->std_error[i] = NAN;
 	JRN_TRY(look_over(&f, &model->known));
 	if (model->known)
 		JRN_TRY(fit_folds(&f, model));
 	for (i = 0; i < table->n && !model->known; i++)
-		model->effect[i] = model->std_error[i] = model->score[i] = NAN;
+		model->effect[i] = model->score[i] = NAN;
 	give_back(&f);
 	return JRN_OK;
 }

@@ -32,6 +32,9 @@
  * R-EFM-7	The error of a row is sqrt(x' Cov x): of the linear projection of the
  *			effect at x, not of what will happen to this row.  The bias that the
  *			penalty brings is not in it.
+ * R-EFM-8	x has no errors: its pseudo-outcomes are as uncertain as mu, which no
+ *			sandwich over rows sees; errors of dr and r see it to first order,
+ *			because their pseudo-outcomes are orthogonal to mu and e.
  */
 #ifndef JRN_EFFECT_MODEL_H
 #define JRN_EFFECT_MODEL_H
@@ -69,7 +72,7 @@ typedef struct jrn_effect_model
 {
 	bool		known;			/* false: scores or propensities are missing, and all is NaN */
 	double	   *effect;			/* [n] out of fold */
-	double	   *std_error;		/* [n] */
+	double	   *std_error;		/* [n]; NaN for x */
 	double	   *score;			/* [n] G(a) - G(b) */
 
 	/* of the model of all rows, in units of x: intercept, then slopes; not for x */
