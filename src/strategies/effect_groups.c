@@ -195,8 +195,10 @@ jrn_effect_calibrate(const jrn_env *env, const jrn_score_table *table, const jrn
 	{
 		jrn_effect_figure *h = &out->heterogeneity;
 
-		make_figure(slope, sqrt(factor * jrn_acc_value(&slope_squares)) / s.spread, df,
-					s.largest_score / sqrt(s.spread), h);
+		make_figure(slope, sqrt((1.0 + model->noise) * factor * jrn_acc_value(&slope_squares)) / s.spread,
+					df, s.largest_score / sqrt(s.spread), h);
+		if (isnan(model->noise))
+			h->status = JRN_EFFECT_NO_ERROR;
 		if (!isnan(h->p_value))
 			h->p_value = jrn_t_upper(slope / h->std_error, df);	/* R-EGR-2 */
 	}
@@ -311,6 +313,7 @@ covariance_of_means(const jrn_env *env, const jrn_score_table *table, const jrn_
 	double	   *open;			/* [groups] of the open cluster */
 	int		   *touched;		/* groups it has rows in */
 	int			count = 0;
+	double		wider = isnan(model->noise) ? 2.0 : 1.0 + fmin(1.0, model->noise);	/* R-EGR-3 */
 	size_t		i;
 	int			g,
 				h;
@@ -345,7 +348,7 @@ covariance_of_means(const jrn_env *env, const jrn_score_table *table, const jrn_
 
 			if (keys_g > 1.0 && keys_h > 1.0)
 				covariance[(size_t) g * size + (size_t) h] *=
-					sqrt(keys_g / (keys_g - 1.0) * keys_h / (keys_h - 1.0)) /
+					wider * sqrt(keys_g / (keys_g - 1.0) * keys_h / (keys_h - 1.0)) /
 					((double) sums[g].n * (double) sums[h].n);
 		}
 	jrn_release(env, touched);

@@ -18,6 +18,15 @@
  *			finding.  p of mean_effect is two-sided.
  * R-EGR-3	Standard errors are those of linear influences summed by cluster, with
  *			C/(C - 1).
+ *			Folds share training rows, so what they say is not independent:
+ *			where predictions are noise, sums over folds are degenerate
+ *			U-statistics with up to twice the variance that this formula
+ *			sees (the trap that Wager 2024, "Sequential validation of treatment
+ *			heterogeneity", describes).  With noise of effect_model.h the
+ *			variance of the slope is multiplied by 1 + noise, which holds the
+ *			level where there is nothing to find and adds nothing where there is
+ *			much; those of groups by 1 + min(1, noise), by 2 where noise is
+ *			unknown.  mean_effect does not depend on predictions.
  * R-EGR-4	Below 100 keys of one of the two strategies, t with one less than the
  *			keys of that side; else the normal.  In a group its own keys count.
  * R-EGR-5	Groups 1..g within each fold: from the lowest predicted effect up, a
@@ -45,7 +54,8 @@ typedef enum jrn_effect_status
 {
 	JRN_EFFECT_OK,
 	JRN_EFFECT_TOO_FEW,
-	JRN_EFFECT_CONSTANT			/* predictions do not differ */
+	JRN_EFFECT_CONSTANT,		/* predictions do not differ */
+	JRN_EFFECT_NO_ERROR			/* the noise of predictions is not known */
 } jrn_effect_status;
 
 typedef struct jrn_effect_figure

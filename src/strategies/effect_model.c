@@ -60,6 +60,8 @@ typedef struct fitter
 	double	   *weight;			/* [folds + 1, parts] */
 	double	   *meat;			/* [folds + 1, packed]; without x */
 	double	   *clusters;		/* [folds + 1] */
+	double	   *means;			/* [folds, q] of z, without weights */
+	double	   *rows;			/* [folds] */
 
 	/* models without the fold; the last one has all rows */
 	double	   *theta;			/* [folds + 1, m]; NaN: there is none */
@@ -296,6 +298,20 @@ outside(const fitter *f, const double *by_fold, size_t size, size_t fold, size_t
 	return fold == f->folds ? total : total - by_fold[fold * size + j];
 }
 
+/* Running means of z in the fold of the block. */
+static void
+add_means(fitter *f)
+{
+	const block *b = &f->block;
+	double	   *mean = f->means + (size_t) b->fold * f->q;
+	double		rows = (double) b->rows;
+	size_t		j;
+
+	f->rows[b->fold] += rows;
+	for (j = 0; j < f->q; j++)
+		mean[j] += (jrn_column_sum(b->z + j * BLOCK, b->rows) - rows * mean[j]) / f->rows[b->fold];
+}
+
 static jrn_status
 gather_moments(fitter *f)
 {
@@ -305,6 +321,7 @@ gather_moments(fitter *f)
 	{
 		JRN_TICK(f->env);
 		say_block(f);
+		add_means(f);
 		for (part = 0; part < f->parts; part++)
 			add_moments(f, part);
 	}
@@ -504,34 +521,68 @@ sandwich(fitter *f, size_t fold)
 	return times_bread(f, fold, f->square, false, covariance);
 }
 
-/* R-EFM-7 */
-static jrn_status
-row_errors(fitter *f, jrn_effect_model *model)
+/* square[r] = v' Cov v for the rows in columns v. */
+static void
+quadratic(const fitter *f, const double *v, double *square)
 {
-	double		square[BLOCK];
+	const double *covariance = f->covariance + (size_t) f->block.fold * f->q * f->q;
 	size_t		j,
 				r;
 
+	memset(square, 0, BLOCK * sizeof(double));
+	for (j = 0; j < f->q; j++)
+	{
+		memset(f->column, 0, BLOCK * sizeof(double));
+		jrn_linear_predictor(v, f->q, f->block.rows, BLOCK, covariance + j * f->q, f->column);
+		for (r = 0; r < f->block.rows; r++)
+			square[r] += v[j * BLOCK + r] * f->column[r];
+	}
+}
+
+/* z less its means in the fold, into wz. */
+static void
+center_block(fitter *f)
+{
+	const double *mean = f->means + (size_t) f->block.fold * f->q;
+	size_t		j,
+				r;
+
+	memset(f->wz, 0, f->q * BLOCK * sizeof(double));
+	for (j = 1; j < f->q; j++)
+		for (r = 0; r < f->block.rows; r++)
+			f->wz[j * BLOCK + r] = f->block.z[j * BLOCK + r] - mean[j];
+}
+
+/* R-EFM-7 and R-EFM-9 */
+static jrn_status
+row_errors(fitter *f, jrn_effect_model *model)
+{
+	jrn_acc		noise = {0.0, 0.0};
+	jrn_acc		all = {0.0, 0.0};
+	double		square[BLOCK];
+	size_t		r;
+
 	for (first_block(f); f->block.rows > 0; next_block(f))
 	{
-		const double *covariance = f->covariance + (size_t) f->block.fold * f->q * f->q;
-
 		JRN_TICK(f->env);
-		memset(square, 0, sizeof(square));
-		for (j = 0; j < f->q; j++)
-		{
-			memset(f->column, 0, BLOCK * sizeof(double));
-			jrn_linear_predictor(f->block.z, f->q, f->block.rows, BLOCK, covariance + j * f->q, f->column);
-			for (r = 0; r < f->block.rows; r++)
-				square[r] += f->block.z[j * BLOCK + r] * f->column[r];
-		}
+		quadratic(f, f->block.z, square);
 		for (r = 0; r < f->block.rows; r++)
 		{
 			size_t		i = f->block.first + r;
 
 			model->std_error[i] = isnan(model->effect[i]) ? NAN : sqrt(fmax(square[r], 0.0));
 		}
+		center_block(f);
+		quadratic(f, f->wz, square);
+		for (r = 0; r < f->block.rows; r++)
+			jrn_acc_add(&noise, fmax(square[r], 0.0));
+		memset(f->column, 0, BLOCK * sizeof(double));
+		jrn_linear_predictor(f->wz, f->q, f->block.rows, BLOCK, f->theta + (size_t) f->block.fold * f->m,
+							 f->column);
+		for (r = 0; r < f->block.rows; r++)
+			jrn_acc_add(&all, f->column[r] * f->column[r]);
 	}
+	model->noise = jrn_acc_value(&noise) / jrn_acc_value(&all);
 	return JRN_OK;
 }
 
@@ -585,6 +636,8 @@ allocate(fitter *f)
 	JRN_TRY(jrn_alloc_zeroed(env, models * parts, sizeof(double), &f->weight));
 	JRN_TRY(jrn_alloc_zeroed(env, models, f->packed * sizeof(double), &f->meat));
 	JRN_TRY(jrn_alloc_zeroed(env, models, sizeof(double), &f->clusters));
+	JRN_TRY(jrn_alloc_zeroed(env, models, f->q * sizeof(double), &f->means));
+	JRN_TRY(jrn_alloc_zeroed(env, models, sizeof(double), &f->rows));
 	JRN_TRY(jrn_alloc_zeroed(env, models, f->m * sizeof(double), &f->theta));
 	JRN_TRY(jrn_alloc_zeroed(env, models * parts, f->packed * sizeof(double), &f->bread));
 	JRN_TRY(jrn_alloc_zeroed(env, models, f->q * f->q * sizeof(double), &f->covariance));
@@ -602,7 +655,7 @@ allocate(fitter *f)
 static void
 give_back(const fitter *f)
 {
-	void	   *const all[] = {f->gram, f->moment, f->weight, f->meat, f->clusters, f->theta, f->bread,
+	void	   *const all[] = {f->gram, f->moment, f->weight, f->meat, f->clusters, f->means, f->rows, f->theta, f->bread,
 		f->covariance, f->block.z, f->wz, f->column, f->eta, f->dots, f->matrix, f->square, f->kept,
 	f->part_rows};
 	size_t		i;
@@ -641,6 +694,7 @@ jrn_effect_fit(const jrn_env *env, const jrn_score_table *table, const jrn_effec
 	size_t		i;
 
 	memset(model, 0, sizeof(*model));
+	model->noise = NAN;
 	memset(&f, 0, sizeof(f));
 	f.env = env;
 	f.table = table;

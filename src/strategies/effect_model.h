@@ -35,6 +35,9 @@
  * R-EFM-8	x has no errors: its pseudo-outcomes are as uncertain as mu, which no
  *			sandwich over rows sees; errors of dr and r see it to first order,
  *			because their pseudo-outcomes are orthogonal to mu and e.
+ * R-EFM-9	noise = sum of the variances of v over the sum of v^2, v the effect of a
+ *			row less the mean effect in its fold: about 1 where predictions
+ *			are nothing but noise, near 0 where they are all signal.
  */
 #ifndef JRN_EFFECT_MODEL_H
 #define JRN_EFFECT_MODEL_H
@@ -74,6 +77,7 @@ typedef struct jrn_effect_model
 	double	   *effect;			/* [n] out of fold */
 	double	   *std_error;		/* [n]; NaN for x */
 	double	   *score;			/* [n] G(a) - G(b) */
+	double		noise;			/* R-EFM-9; NaN for x */
 
 	/* of the model of all rows, in units of x: intercept, then slopes; not for x */
 	double	   *coefficient;	/* [p + 1] or NULL; NaN: constant column */

@@ -5,6 +5,7 @@
  *
  * R-PGR-1	The source is read once; its rows are held in memory, 16 bytes each
  *			(32 with a cluster), beyond journey.memory_limit if need be.
+ *			Columns fold and std_error take 8 bytes each.
  * R-PGR-2	A NULL in a column that is read is an error (22004): a source is
  *			written for the call, so a row is never dropped silently.
  */
@@ -23,6 +24,7 @@
 #include "../pg/source.h"
 #include "qini_area.h"
 #include "rate.h"
+#include "rate_folds.h"
 
 #define MOST_DRAWS 100000
 #define MOST_POINTS 100000
@@ -40,16 +42,24 @@ typedef struct rate_call
 	journey_column value_column;	/* score or outcome */
 	journey_column treated_column;	/* of qini_area */
 	journey_column cluster_column;
+	journey_column fold_column; /* of the others */
+	journey_column error_column;	/* where there is a fold */
 
 	size_t		n;
 	double	   *priority;
 	double	   *value;
 	double	   *side;			/* JRN_QINI_..., NULL without treated */
 	jrn_cluster_print *prints;	/* NULL without cluster */
+	double	   *fold;
+	double	   *std_error;		/* of priority */
+	bool		errors_known;	/* no NULL among them */
+	double		wider;			/* factor of errors (rate_folds.h) */
 	size_t		priority_capacity;
 	size_t		value_capacity;
 	size_t		side_capacity;
 	size_t		print_capacity;
+	size_t		fold_capacity;
+	size_t		error_capacity;
 } rate_call;
 
 static void
@@ -83,6 +93,26 @@ read_side(const rate_call *call, const TupleTableSlot *slot)
 	return treated == 1.0 ? JRN_QINI_TREATED : JRN_QINI_CONTROL;
 }
 
+/* A NULL tells that errors are not known (learner x). */
+static double
+read_error(rate_call *call, const TupleTableSlot *slot)
+{
+	double		error;
+
+	if (journey_column_is_null(&call->error_column, slot))
+	{
+		call->errors_known = false;
+		return 0.0;
+	}
+	error = read_number(call, &call->error_column, slot);
+	if (error < 0.0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("column \"%s\" is %.15g in row " INT64_FORMAT " of the source, it must not be negative",
+						call->error_column.name, error, call->from->rows)));
+	return error;
+}
+
 static void
 grow(rate_call *call, size_t *capacity, size_t size, void *array)
 {
@@ -103,6 +133,16 @@ read_row(void *arg, TupleTableSlot *slot)
 	{
 		grow(call, &call->side_capacity, sizeof(double), &call->side);
 		call->side[call->n] = read_side(call, slot);
+	}
+	if (call->fold_column.attribute != 0)
+	{
+		grow(call, &call->fold_capacity, sizeof(double), &call->fold);
+		call->fold[call->n] = read_number(call, &call->fold_column, slot);
+	}
+	if (call->error_column.attribute != 0)
+	{
+		grow(call, &call->error_capacity, sizeof(double), &call->std_error);
+		call->std_error[call->n] = read_error(call, slot);
 	}
 	if (call->cluster_column.attribute != 0)
 	{
@@ -141,9 +181,18 @@ read_source(FunctionCallInfo fcinfo, int first, rate_call *call, const char *wha
 		call->treated_column = journey_source_column(call->from, "treated", JOURNEY_COLUMN_NUMBER, true);
 	call->value_column = journey_source_column(call->from, treated ? "outcome" : "score", JOURNEY_COLUMN_NUMBER, true);
 	call->cluster_column = journey_source_column(call->from, "cluster", JOURNEY_COLUMN_KEY, false);
+	if (!treated)
+		call->fold_column = journey_source_column(call->from, "fold", JOURNEY_COLUMN_NUMBER, false);
+	if (call->fold_column.attribute != 0)
+		call->error_column = journey_source_column(call->from, "std_error", JOURNEY_COLUMN_NUMBER, false);
+	call->errors_known = call->error_column.attribute != 0;
 	journey_source_run(call->from, read_row, call);
 	journey_source_close(call->from);
 	journey_progress_watch(call->context, what);
+	call->wider = 1.0;
+	if (call->fold_column.attribute != 0)
+		journey_check(jrn_rate_by_fold(&call->env, call->n, call->priority, call->fold,
+									   call->errors_known ? call->std_error : NULL, &call->wider), what);
 
 	memset(&view, 0, sizeof(view));
 	view.n = call->n;
@@ -166,7 +215,9 @@ estimate_datum(FunctionCallInfo fcinfo, const rate_call *call, const jrn_figure 
 	value.conf_high = figure->high;
 	value.n = (int64) call->n;
 	value.method = status != JRN_RATE_OK ? reasons[status] :
-		call->cluster_column.attribute != 0 ? "half_sample_clustered" : "half_sample";
+		call->cluster_column.attribute != 0 ?
+		(call->fold_column.attribute != 0 ? "half_sample_clustered_folds" : "half_sample_clustered") :
+		(call->fold_column.attribute != 0 ? "half_sample_folds" : "half_sample");
 	MemoryContextDelete(call->context);
 	return journey_estimate_datum(fcinfo, &value);
 }
@@ -180,7 +231,7 @@ rate(FunctionCallInfo fcinfo, jrn_rate_kind kind, const char *what)
 	jrn_rate_status status;
 
 	read_source(fcinfo, 1, &call, what, false, &ranks);
-	journey_check(jrn_rate(&call.env, &ranks, kind, call.draws, call.seed, &figure, &status), what);
+	journey_check(jrn_rate(&call.env, &ranks, kind, call.wider, call.draws, call.seed, &figure, &status), what);
 	return estimate_datum(fcinfo, &call, &figure, status);
 }
 
@@ -240,7 +291,7 @@ journey_uplift_curve(PG_FUNCTION_ARGS)
 	if (call.n > 0)
 	{
 		journey_check(jrn_alloc_array(&call.env, (size_t) points, sizeof(jrn_rate_point), &curve), call.what);
-		journey_check(jrn_rate_curve(&call.env, &ranks, (uint32) points, call.draws, call.seed, curve), call.what);
+		journey_check(jrn_rate_curve(&call.env, &ranks, (uint32) points, call.wider, call.draws, call.seed, curve), call.what);
 	}
 	for (j = 0; j < points && call.n > 0; j++)
 	{

@@ -34,7 +34,7 @@ set_names(journey_rows *rows, const journey_uplift_call *call, int arm)
 static const char *
 worse_status(const char *of_strategy, jrn_effect_status of_figure)
 {
-	static const char *const words[] = {"ok", "too_few", "constant"};
+	static const char *const words[] = {"ok", "too_few", "constant", "no_error"};
 
 	return of_figure == JRN_EFFECT_OK ? of_strategy : words[of_figure];
 }

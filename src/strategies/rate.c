@@ -241,7 +241,7 @@ jrn_ranks_differ(const jrn_ranks *ranks)
 }
 
 jrn_status
-jrn_rate(const jrn_env *env, const jrn_ranks *ranks, jrn_rate_kind kind, int draws,
+jrn_rate(const jrn_env *env, const jrn_ranks *ranks, jrn_rate_kind kind, double wider, int draws,
 		 uint64_t seed, jrn_figure *figure, jrn_rate_status *status)
 {
 	rate_rows	rows;
@@ -256,13 +256,13 @@ jrn_rate(const jrn_env *env, const jrn_ranks *ranks, jrn_rate_kind kind, int dra
 	rows.kind = kind;
 	JRN_TRY(area(env, &rows, NULL, &estimate));
 	JRN_TRY(jrn_half_sample(env, ranks->clusters, draws, seed, area, &rows, 1, &std_error));
-	make_figure(estimate, std_error, rows.unit, figure);
+	make_figure(estimate, wider * std_error, rows.unit, figure);
 	jrn_release(env, rows.score);
 	return JRN_OK;
 }
 
 jrn_status
-jrn_rate_curve(const jrn_env *env, const jrn_ranks *ranks, uint32_t points, int draws,
+jrn_rate_curve(const jrn_env *env, const jrn_ranks *ranks, uint32_t points, double wider, int draws,
 			   uint64_t seed, jrn_rate_point *curve)
 {
 	rate_rows	rows;
@@ -281,8 +281,10 @@ jrn_rate_curve(const jrn_env *env, const jrn_ranks *ranks, uint32_t points, int 
 	{
 		curve[j].fraction = ((double) j + 1.0) / (double) points;
 		curve[j].n = rows_at((uint64_t) j + 1, ranks->n, points);
-		make_figure(values[j], errors[j], rows.unit, &curve[j].toc);
-		make_figure(values[points + j], errors[points + j], rows.unit, &curve[j].gain);
+		/* who is in does not matter where all are */
+		make_figure(values[j], (j + 1 < points ? wider : 1.0) * errors[j], rows.unit, &curve[j].toc);
+		make_figure(values[points + j], (j + 1 < points ? wider : 1.0) * errors[points + j], rows.unit,
+					&curve[j].gain);
 	}
 	jrn_release(env, errors);
 	jrn_release(env, values);

@@ -49,10 +49,11 @@ extern bool jrn_ranks_differ(const jrn_ranks *ranks);
 
 /*
  * An area with its error.  ranks: priority as score, the score as observed
- * (metric_rows.h).  O(draws n).
+ * (metric_rows.h).  Errors are multiplied by wider (rate_folds.h; else 1).
+ * O(draws n).
  */
-extern jrn_status jrn_rate(const jrn_env *env, const jrn_ranks *ranks, jrn_rate_kind kind, int draws,
-						   uint64_t seed, jrn_figure *figure, jrn_rate_status *status);
+extern jrn_status jrn_rate(const jrn_env *env, const jrn_ranks *ranks, jrn_rate_kind kind, double wider,
+						   int draws, uint64_t seed, jrn_figure *figure, jrn_rate_status *status);
 
 typedef struct jrn_rate_point
 {
@@ -64,6 +65,6 @@ typedef struct jrn_rate_point
 
 /* The curve at 1/points, 2/points, ..., 1; n at least 1.  O(draws (n + points)). */
 extern jrn_status jrn_rate_curve(const jrn_env *env, const jrn_ranks *ranks, uint32_t points,
-								 int draws, uint64_t seed, jrn_rate_point *curve);
+								 double wider, int draws, uint64_t seed, jrn_rate_point *curve);
 
 #endif							/* JRN_RATE_H */

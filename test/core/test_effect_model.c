@@ -293,6 +293,45 @@ error_by_hand(size_t i)
 	return sqrt(sum);
 }
 
+/* R-EFM-9 */
+static double
+noise_by_hand(void)
+{
+	double		noise = 0.0;
+	double		all = 0.0;
+	int			fold;
+
+	for (fold = 0; fold < FOLDS; fold++)
+	{
+		double		mean[Q] = {0.0};
+		double		rows = 0.0;
+		size_t		i,
+					j,
+					k;
+
+		for (i = 0; i < N; i++)
+			rows += d.fold[i] == fold;
+		for (i = 0; i < N; i++)
+			for (j = 0; j < Q && d.fold[i] == fold; j++)
+				mean[j] += basis(i, j) / rows;
+		for (i = 0; i < N; i++)
+		{
+			double		effect = 0.0;
+
+			if (d.fold[i] != fold)
+				continue;
+			for (j = 0; j < Q; j++)
+			{
+				effect += v.theta[fold][0][j] * (basis(i, j) - mean[j]);
+				for (k = 0; k < Q; k++)
+					noise += (basis(i, j) - mean[j]) * v.covariance[fold][j][k] * (basis(i, k) - mean[k]);
+			}
+			all += effect * effect;
+		}
+	}
+	return noise / all;
+}
+
 static void
 learners(void)
 {
@@ -335,6 +374,10 @@ learners(void)
 		}
 		ok(worst < 1e-9, "R-EFM-1 to 5 %s: effects, off by %g", names[learner], worst);
 		ok(worst_error < 1e-8, "R-EFM-6 to 8 %s: errors, off by %g", names[learner], worst_error);
+		if (v.parts == 1)
+			ok_close(d.model.noise, noise_by_hand(), 1e-8, "R-EFM-9 %s: noise", names[learner]);
+		else
+			ok(isnan(d.model.noise), "R-EFM-9 none for x");
 		for (j = 0; j < Q && v.parts == 1; j++)
 		{
 			ok_close(d.model.coefficient[j], v.theta[FOLDS][0][j], 1e-9, "%s coefficient %d", names[learner], (int) j);

@@ -11,6 +11,7 @@
 #include "../../src/strategies/half_sample.h"
 #include "../../src/strategies/qini_area.h"
 #include "../../src/strategies/rate.h"
+#include "../../src/strategies/rate_folds.h"
 
 #define MOST 400
 
@@ -104,9 +105,9 @@ run(const jrn_env *env, void *arg)
 	data	   *of = arg;
 
 	JRN_TRY(jrn_ranks_sort(env, &of->view, &of->ranks));
-	JRN_TRY(jrn_rate(env, &of->ranks, JRN_RATE_AUTOC, 20, 0, &of->figure, &of->status));
+	JRN_TRY(jrn_rate(env, &of->ranks, JRN_RATE_AUTOC, 1.0, 20, 0, &of->figure, &of->status));
 	JRN_TRY(jrn_qini_area(env, &of->ranks, 20, 0, &of->figure, &of->status));
-	return jrn_rate_curve(env, &of->ranks, 8, 5, 0, of->curve);
+	return jrn_rate_curve(env, &of->ranks, 8, 1.0, 5, 0, of->curve);
 }
 
 static void
@@ -122,13 +123,13 @@ definitions(void)
 		{
 			fill(120, levels[c], 0.3, 5 + c);
 			sort();
-			(void) jrn_rate(&env, &d.ranks, (jrn_rate_kind) kind, 2, 0, &d.figure, &d.status);
+			(void) jrn_rate(&env, &d.ranks, (jrn_rate_kind) kind, 1.0, 2, 0, &d.figure, &d.status);
 			ok(d.status == JRN_RATE_OK, "R-RATE-3 a figure");
 			ok_close(d.figure.estimate, brute((jrn_rate_kind) kind), 1e-12, "R-RATE-3 kind %d, %d levels", kind, (int) levels[c]);
 		}
 	fill(100, 4, 0.3, 9);
 	sort();
-	(void) jrn_rate_curve(&env, &d.ranks, 8, 10, 0, d.curve);
+	(void) jrn_rate_curve(&env, &d.ranks, 8, 1.0, 10, 0, d.curve);
 	for (c = 0; c < 8; c++)
 	{
 		size_t		k = (100 * (c + 1) + 7) / 8;
@@ -150,7 +151,7 @@ shapes(void)
 	fill(150, 5, 0.0, 3);
 	d.view.prints = d.prints;
 	sort();
-	(void) jrn_rate(&env, &d.ranks, JRN_RATE_AUTOC, 200, 0, &d.figure, &d.status);
+	(void) jrn_rate(&env, &d.ranks, JRN_RATE_AUTOC, 1.0, 200, 0, &d.figure, &d.status);
 	first = d.figure;
 	/* rows the other way round */
 	for (i = 0; i < d.n / 2; i++)
@@ -168,31 +169,31 @@ shapes(void)
 		d.prints[j] = c;
 	}
 	sort();
-	(void) jrn_rate(&env, &d.ranks, JRN_RATE_AUTOC, 200, 0, &d.figure, &d.status);
+	(void) jrn_rate(&env, &d.ranks, JRN_RATE_AUTOC, 1.0, 200, 0, &d.figure, &d.status);
 	ok(d.figure.estimate == first.estimate && d.figure.std_error == first.std_error, "the order of rows changes no bit");
 	for (i = 0; i < d.n; i++)
 		d.score[i] = ldexp(d.score[i], 1000) + 0.0;
 	sort();
-	(void) jrn_rate(&env, &d.ranks, JRN_RATE_AUTOC, 200, 0, &d.figure, &d.status);
+	(void) jrn_rate(&env, &d.ranks, JRN_RATE_AUTOC, 1.0, 200, 0, &d.figure, &d.status);
 	ok(d.figure.estimate == ldexp(first.estimate, 1000) && d.figure.std_error == ldexp(first.std_error, 1000),
 	   "R-RATE-7 large scores keep their digits");
 	fill(150, 5, 1e9, 3);
 	d.view.prints = d.prints;
 	sort();
-	(void) jrn_rate(&env, &d.ranks, JRN_RATE_AUTOC, 200, 0, &d.figure, &d.status);
+	(void) jrn_rate(&env, &d.ranks, JRN_RATE_AUTOC, 1.0, 200, 0, &d.figure, &d.status);
 	ok_close(d.figure.std_error, first.std_error, 1e-6, "R-RATE-7 a large mean costs few digits");
 	fill(0, 0, 0.0, 1);
 	sort();
-	(void) jrn_rate(&env, &d.ranks, JRN_RATE_QINI, 5, 0, &d.figure, &d.status);
+	(void) jrn_rate(&env, &d.ranks, JRN_RATE_QINI, 1.0, 5, 0, &d.figure, &d.status);
 	ok(d.status == JRN_RATE_TOO_FEW && isnan(d.figure.estimate), "R-RATE-5 no rows");
 	fill(5, 1, 0.0, 1);
 	sort();
-	(void) jrn_rate(&env, &d.ranks, JRN_RATE_QINI, 5, 0, &d.figure, &d.status);
+	(void) jrn_rate(&env, &d.ranks, JRN_RATE_QINI, 1.0, 5, 0, &d.figure, &d.status);
 	ok(d.status == JRN_RATE_ONE_PRIORITY && isnan(d.figure.estimate) && isnan(d.figure.std_error), "R-RATE-5 one priority");
 	fill(3, 0, 0.0, 1);
 	d.view.prints = d.prints;
 	sort();
-	(void) jrn_rate(&env, &d.ranks, JRN_RATE_QINI, 5, 0, &d.figure, &d.status);
+	(void) jrn_rate(&env, &d.ranks, JRN_RATE_QINI, 1.0, 5, 0, &d.figure, &d.status);
 	ok(d.status == JRN_RATE_OK && !isnan(d.figure.estimate) && isnan(d.figure.std_error), "R-HALF-3 one cluster: no error");
 }
 
@@ -303,9 +304,41 @@ half_samples(void)
 	}
 }
 
+static jrn_status
+run_folds(const jrn_env *env, void *arg)
+{
+	double		priority[] = {5, 1, 3, 3, 20, 10, 30};
+	static const double fold[] = {1, 1, 1, 1, 2, 2, 2};
+	double		wider;
+
+	return jrn_rate_by_fold(env, 7, priority, fold, arg, &wider);
+}
+
+static void
+folds(void)
+{
+	static const double fold[] = {2, -1, 2, -1, 2, 2, -1};
+	static const double errors[] = {1, 2, 1, 2, 1, 1, 2};
+	double		priority[] = {5, 20, 1, 10, 3, 3, 30};
+	static const double want[] = {7.0 / 8.0, 0.5, 1.0 / 8.0, 1.0 / 6.0, 0.5, 0.5, 5.0 / 6.0};
+	jrn_env		env = host_env();
+	double		wider;
+	size_t		i;
+
+	(void) jrn_rate_by_fold(&env, 7, priority, fold, errors, &wider);
+	for (i = 0; i < 7; i++)
+		ok_close(priority[i], want[i], 1e-15, "R-RFO-1 row %d", (int) i);
+	/* deviations: 4 + 4 about 3, 100 + 100 about 20 */
+	ok_close(wider, sqrt(1.0 + 16.0 / 208.0), 1e-14, "R-RFO-2 by the errors of priorities");
+	(void) jrn_rate_by_fold(&env, 7, priority, fold, NULL, &wider);
+	ok(wider == sqrt(2.0) && priority[0] == 7.0 / 8.0, "R-RFO-2 unknown: the most; ranks of ranks are the ranks");
+	ok_survives(run_folds, (void *) errors, "rate by fold");
+}
+
 void
 test_rate(void)
 {
+	folds();
 	definitions();
 	shapes();
 	classical();

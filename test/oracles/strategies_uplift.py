@@ -147,11 +147,14 @@ def effects(parts, X, fold, key):
             M += np.outer(gc, gc)
             C += used[i].any()
         return B @ M @ B * C / (C - 1)
-    error = np.zeros(len(X))
+    error, noise, spread = np.zeros(len(X)), 0, 0
     for f in names:
         t = fold == f
-        error[t] = np.sqrt(np.einsum("ij,jk,ik->i", v[t], covariance(f), v[t]))
-    return effect, error, theta[None][0][0], np.sqrt(np.diag(covariance(None)))[:q]
+        V, c = covariance(f), v[t] - v[t].mean(0)
+        error[t] = np.sqrt(np.einsum("ij,jk,ik->i", v[t], V, v[t]))
+        noise += np.einsum("ij,jk,ik->", c, V, c)
+        spread += ((effect[t] - effect[t].mean()) ** 2).sum()
+    return effect, error, theta[None][0][0], np.sqrt(np.diag(covariance(None)))[:q], noise / spread
 
 
 def by_key(values, key):
@@ -164,12 +167,12 @@ def df_of(arm, key, a, b):
     return least - 1 if least < 100 else np.inf
 
 
-def calibration(label, effect, d, fold, key, arm, a, b):
+def calibration(label, effect, d, fold, key, arm, a, b, noise):
     v = effect - np.array([effect[fold == f].mean() for f in fold])
     slope = (v * (d - d.mean())).sum() / (v ** 2).sum()
     C = len(set(key))
     se = [np.sqrt(C / (C - 1) * (by_key(d - d.mean(), key) ** 2).sum()) / len(d),
-          np.sqrt(C / (C - 1) * (by_key(v * (d - d.mean() - slope * v), key) ** 2).sum()) / (v ** 2).sum()]
+          np.sqrt((1 + noise) * C / (C - 1) * (by_key(v * (d - d.mean() - slope * v), key) ** 2).sum()) / (v ** 2).sum()]
     df = df_of(arm, key, a, b)
     t = stats.t if np.isfinite(df) else stats.norm
     args = (df,) if np.isfinite(df) else ()
@@ -177,7 +180,7 @@ def calibration(label, effect, d, fold, key, arm, a, b):
     emit(label + ".heterogeneity", [slope, se[1], slope + t.ppf(.975, *args) * se[1], t.sf(slope / se[1], *args)])
 
 
-def groups(label, effect, d, fold, key, arm, a, b, g):
+def groups(label, effect, d, fold, key, arm, a, b, g, noise):
     group = np.zeros(len(d), int)
     for f in np.unique(fold):
         t = np.flatnonzero(fold == f)
@@ -188,7 +191,7 @@ def groups(label, effect, d, fold, key, arm, a, b, g):
     for j in range(1, g + 1):
         t = group == j
         C = len(set(key[t]))
-        sums.append(by_key(t * (d - d[t].mean()), key)[0] * np.sqrt(C / (C - 1)) / t.sum())
+        sums.append(by_key(t * (d - d[t].mean()), key)[0] * np.sqrt((1 + min(1, noise)) * C / (C - 1)) / t.sum())
         df = df_of(arm[t], key[t], a, b)
         out.append([t.sum(), effect[t].mean(), d[t].mean(), np.sqrt((sums[-1] ** 2).sum()), df])
     cov = np.array(sums) @ np.array(sums).T
@@ -207,14 +210,17 @@ def learn(label, X, y, arm, fold, key, e, arms, a, b, learners, rows, g):
     mu, G = cross_fit(X, y, arm, fold, e, arms)
     for learner in learners:
         name = label + "." + learner
-        effect, error, beta, beta_se = effects(learner_rows(learner, y, arm, e, mu, G, a, b), X, fold, key)
+        effect, error, beta, beta_se, noise = effects(learner_rows(learner, y, arm, e, mu, G, a, b), X, fold, key)
         d = G[:, a] - G[:, b]
         emit(name + ".rows", [effect[rows], error[rows]])
         if learner != "x":
             emit(name + ".coefficients", beta)
             emit(name + ".coefficients_se", beta_se)
-        calibration(name, effect, d, fold, key, arm, a, b)
-        groups(name + ".groups", effect, d, fold, key, arm, a, b, g)
+        if learner == "x":
+            noise = np.nan
+        emit(name + ".noise", [noise])
+        calibration(name, effect, d, fold, key, arm, a, b, noise)
+        groups(name + ".groups", effect, d, fold, key, arm, a, b, g, 1 if learner == "x" else noise)
         emit(name + ".qini,autoc", [rate(effect, d, True), rate(effect, d, False)])
 
 
@@ -251,6 +257,7 @@ def hillstrom():
         parts = learner_rows("dr", y, arm, e, mu, G, a, 1)
         Z, q = with_one(X), X.shape[1] + 1
         effect, left = np.zeros(len(y)), np.zeros(len(y))
+        noise = 0
         diff = G[:, a] - G[:, 1]
         for f in range(1, 6):
             b, _ = ridge_fit(X[fold != f], diff[fold != f], np.ones((fold != f).sum()))
@@ -258,11 +265,18 @@ def hillstrom():
         b, B = ridge_fit(X, diff, np.ones(len(y)))
         g = (diff - effect)[:, None] * Z
         V = B @ g.T @ g @ B * len(y) / (len(y) - 1)
+        for f in range(1, 6):
+            t = fold == f
+            Bf, n = ridge_fit(X[~t], diff[~t], np.ones((~t).sum()))[1], (~t).sum()
+            c = Z[t] - Z[t].mean(0)
+            noise += np.einsum("ij,jk,ik->", c, Bf @ g[~t].T @ g[~t] @ Bf * n / (n - 1), c)
+        noise /= sum(((effect[fold == f] - effect[fold == f].mean()) ** 2).sum() for f in range(1, 6))
+        emit("hillstrom." + name + ".noise", [noise])
         label = "hillstrom." + name
         emit(label + ".coefficients", b)
         emit(label + ".coefficients_se", np.sqrt(np.diag(V)))
-        calibration(label, effect, diff, fold, i, arm, a, 1)
-        groups(label + ".groups", effect, diff, fold, i, arm, a, 1, 5)
+        calibration(label, effect, diff, fold, i, arm, a, 1, noise)
+        groups(label + ".groups", effect, diff, fold, i, arm, a, 1, 5, noise)
         s = ordered_fast(effect, diff)
         k = np.arange(1, len(s) + 1)
         toc = np.cumsum(s) / k - s.mean()

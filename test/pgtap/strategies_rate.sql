@@ -5,7 +5,7 @@ BEGIN;
 SET LOCAL jit = off;
 SET LOCAL client_min_messages = warning;
 \ir lib/close.psql
-SELECT plan(34);
+SELECT plan(39);
 CREATE TEMP TABLE f AS
 SELECT i, p, p AS priority, p + i / 4096.0::float8 AS fine, ((i * 104729) % 97) / 97.0::float8 + p * p - 0.5 AS score, (i * 31) % 57 AS c,
 	(i * 13) % 10 < 4 AS treated, floor(((i * 104729) % 97) / 40.0::float8) + CASE WHEN (i * 13) % 10 < 4 THEN p ELSE 0 END AS outcome
@@ -39,6 +39,14 @@ SELECT pg_temp.holds($$SELECT abs(c.std_error / a.std_error - 1) < 0.1 AND abs(c
 SELECT pg_temp.holds($$SELECT a = b AND a.method = 'half_sample_clustered' FROM journey.qini('SELECT *, c::text AS cluster FROM f') a, journey.qini('SELECT *, (c::text)::varchar AS cluster FROM f') b$$, 'clusters may be text');
 -- a priority that knows nothing: 0 within its error, as often as it should
 SELECT pg_temp.holds($$SELECT sum((abs(e.estimate) > 1.96 * e.std_error)::int) BETWEEN 2 AND 18 FROM generate_series(1, 200) r, LATERAL (SELECT * FROM journey.qini(format('SELECT journey.hash64(i, 100 + %s) AS priority, journey.hash64(i, 5000 + %s) / 1e18 AS score FROM generate_series(1, 150) i', r, r), 100)) e$$, 'no heterogeneity: rejected in about 5 percent of 200');
+
+
+-- priorities of several models
+SELECT pg_temp.numbers_are($$SELECT ARRAY[e.estimate, e.std_error] FROM journey.autoc('SELECT priority + 10 * c AS priority, score, c % 2 AS fold FROM f') e$$, (SELECT ARRAY[e.estimate, sqrt(2) * e.std_error] FROM journey.autoc('SELECT (2 * rank() OVER w - 2 + count(*) OVER (PARTITION BY c % 2, priority + 10 * c)) / (2 * count(*) OVER (PARTITION BY c % 2))::float8 AS priority, score FROM f WINDOW w AS (PARTITION BY c % 2 ORDER BY priority + 10 * c)') e), 'R-RFO-1 ranks within folds', 1e-12);
+SELECT pg_temp.numbers_are($$SELECT ARRAY[(journey.qini('SELECT priority, 0.5 AS std_error, score, i % 2 AS fold FROM f')).std_error / (journey.qini('SELECT priority, 0 AS std_error, score, i % 2 AS fold FROM f')).std_error]$$, (SELECT ARRAY[sqrt(1 + 100 / sum((priority - m) ^ 2))] FROM (SELECT priority, avg(priority) OVER (PARTITION BY i % 2) AS m FROM f) s), 'R-RFO-2 errors of priorities', 1e-12);
+SELECT pg_temp.holds($$SELECT a = b AND a = c AND a.method = 'half_sample_folds' FROM journey.qini('SELECT priority, score, i % 2 AS fold FROM f') a, journey.qini('SELECT priority, score, i % 2 AS fold, CASE WHEN i > 9 THEN 0.5 END AS std_error FROM f') b, journey.qini('SELECT priority + 7 * (i % 2) AS priority, score, i % 2 AS fold FROM f ORDER BY score') c$$, 'R-RFO-2 a null error: not known; the level of a fold is nothing');
+SELECT pg_temp.holds($$SELECT abs(a.gain_se / b.gain_se - 1) < 0.25 AND a.toc_se = 0 FROM journey.uplift_curve('SELECT *, i % 2 AS fold FROM f', 4) a, journey.uplift_curve('f', 4) b WHERE a.fraction = 1 AND b.fraction = 1$$, 'the error of all rows is that of the average effect');
+SELECT pg_temp.refused($$SELECT journey.qini('SELECT priority, score, 1 AS fold, -1 AS std_error FROM f')$$, '{22023}', 'std_error.*-1', 'a negative error');
 
 -- edges
 SELECT is((SELECT q::text FROM journey.autoc('SELECT * FROM f WHERE false') q), '(,,,,0,too_few)', 'R-RATE-5 no rows');
