@@ -51,6 +51,7 @@ SQL_PARTS = \
 	src/strategies/planning.sql \
 	src/strategies/checks.sql \
 	src/strategies/policy.sql \
+	src/strategies/uplift.sql \
 	src/chaos/chaos.sql \
 	src/simulation/simulation.sql
 
