@@ -356,6 +356,8 @@ def main():
     _, e, g = cross_fit(np.zeros((len(y), 0)), y, a, J, by_five(len(y)), propensity="logged", logged=p, models=False)
     emit("bandit.ipw.value,se", [mean_of(g[:, j]) for j in pick])
     emit("bandit.uniform.ipw.value,se", mean_of(g.mean(1)))
+    w = 1 / J / p
+    emit("bandit.uniform.policy", [*mean_of(g.mean(1)), w.sum() ** 2 / (w ** 2).sum(), w.max()])
     f = [snips_influence(y, a, j, e) for j in pick]
     emit("bandit.snips.value,se", [(v, clustered(u, None, False)) for v, u in f])
     emit("bandit.overlap", [overlap(np.zeros((len(y), 0)), e, a, j, 0)[:7] for j in pick])

@@ -7,7 +7,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
 \ir lib/close.psql
-SELECT plan(68);
+SELECT plan(79);
 \if :shared_here
 \ir lib/strategies_data.psql
 \set hillstrom '{recency,history,mens,womens,newbie,zip_code,channel}'
@@ -91,6 +91,9 @@ SELECT pg_temp.overlap_is(:'chosen' || ', key => ''id''', '{429,344.55047498,4.1
 SELECT pg_temp.estimand_is(:'chosen' || ', key => ''id''', 'treated', '{1229.40110134,787.711221559}', 'LaLonde, observational', 1e-6);
 SELECT pg_temp.estimand_is(:'chosen' || ', key => ''id''', 'overlap', '{1265.14962412,737.677486307}', 'LaLonde, observational', 1e-6);
 SELECT pg_temp.beside_is(:'chosen' || ', key => ''id''', '{1265.14962412,737.677486307}', '{1696.41155007,833.602150203,508}', 'LaLonde, observational', 1e-6);
+SELECT pg_temp.holds(format('SELECT bool_and(status = ''ok'' AND overlap = ''ok'') AND count(*) = 3 AND bool_and(strategy = baseline OR verdict ~ ''^Strategy "(Mens|Womens) E-Mail" beats "No E-Mail" on '') FROM journey.compare_strategies(%s)', :'by_visit' || :'with_features' || ', key => ''i''' || how), 'Hillstrom: the gate is open, the e-mails win' || how)
+FROM (VALUES (''), (', propensity => ''third'''), (', method => ''difference'''), (', method => ''lin'''), (', estimand => ''treated'''), (', estimand => ''overlap''')) v(how);
+SELECT pg_temp.holds(format('SELECT bool_and(status = ''ok'') AND count(*) = 2 FROM journey.compare_strategies(%s)', :'trained' || ', key => ''i''' || how), 'LaLonde: the gate is open' || how) FROM (VALUES (''), (', method => ''difference'''), (', method => ''lin''')) v(how);
 -- The experiment says 1794; the observational average says 620 of people who are not alike, and must not decide.
 SELECT pg_temp.holds(format('SELECT bool_or(overlap <> ''ok'') AND bool_and(verdict !~* ''beats|is better'') FROM journey.compare_strategies(%s)', :'chosen' || ', key => ''id'''), 'LaLonde, observational: no decision on weak overlap');
 
@@ -101,6 +104,12 @@ SELECT pg_temp.numbers_are('SELECT array_agg(v ORDER BY strategy COLLATE "C", o)
 	'{0.0106084214494,0.00735393479405,0,0,0,0,0.00103729059696,0.00103729059696}', 'Open Bandit: items', 1e-8);
 SELECT pg_temp.numbers_are(replace(pg_temp.compared(:'shown' || ', method => ''snips''', 'n, ess, max_weight, weight_mean'), ') q', ' WHERE strategy IN (''0'', ''1'', ''18'', ''9'')) q'), (SELECT array_agg(w[i] ORDER BY i) FROM (SELECT '{1265,63.3870847952,985.221674877,0.0977441175369,0.00316205533597,1.00796006932,0.126207115275,116,38.2238988082,760.456273764,0.0876151443051,0.181034482759,0.867950717648,0.140125662609,54,33.0097382762,766.283524904,0.0766177784376,0.648148148148,1.00013801043,0.173797139958,311,43.7261352602,1098.9010989,0.114672103171,0.048231511254,0.958298547348,0.144610695804}'::float8[] AS w) g, generate_series(1, 28) i WHERE (i - 1) % 7 IN (0, 1, 2, 5)), 'Open Bandit: overlap of items', 1e-8);
 SELECT pg_temp.holds(format('SELECT bool_and(CASE WHEN ess < 50 THEN status = ''no_overlap'' AND value IS NULL AND difference IS NULL ELSE status = ''weak_overlap'' END) AND count(*) = 34 AND count(*) FILTER (WHERE ess < 50) > 20 FROM journey.compare_strategies(%s)', :'shown' || ', method => ''snips'''), 'Open Bandit: an item shown in a few dozen effective rows has no value');
+
+SELECT pg_temp.numbers_are($$SELECT ARRAY[value, value_se, ess, max_weight] FROM journey.policy_value('SELECT NULL::text AS key, row_number, strategy, score, 1 / 34.0::float8 AS chosen, assigned, propensity
+	FROM journey.strategy_scores(source => ''bandit'', outcome => ''click'', strategy => ''item_id'', key => NULL, propensity => ''propensity'', method => ''ipw'', fold => ''fold'')')$$, '{0.00300862632726,0.000773935462887,655.709849587,178.25311943}', 'Open Bandit: policy_value of the uniform policy', 1e-8);
+SELECT pg_temp.holds($$SELECT round(value::numeric, 8) = .00300863 AND round(value_se::numeric, 8) = .00077394 AND round(ess::numeric, 2) = 655.71 AND round(max_weight::numeric, 2) = 178.25 AND status = 'weak_overlap' AND overlap = 'weak_overlap' AND n = 10000
+	FROM journey.policy_value('SELECT NULL::text AS key, row_number, strategy, score, 1 / 34.0::float8 AS chosen, assigned, propensity
+	FROM journey.strategy_scores(source => ''bandit'', outcome => ''click'', strategy => ''item_id'', key => NULL, propensity => ''propensity'', method => ''ipw'')')$$, 'Open Bandit: the printed numbers, and weak overlap');
 
 -- Printed numbers: within a twentieth of their standard error, whatever the folds.
 CREATE FUNCTION pg_temp.within(query text, want float8[], error float8[], name text) RETURNS text LANGUAGE plpgsql AS $$
@@ -125,7 +134,7 @@ FROM (VALUES ('{}', 'difference', '{1794.343085,670.9967297}'::float8[]), ('{age
 -- Other maps of folds: in the range of forty random ones.
 SELECT pg_temp.holds(format('SELECT bool_and(difference BETWEEN 1300 AND 1900 AND std_error BETWEEN 660 AND 720) AND count(*) = 1 FROM journey.compare_strategies(%s) WHERE strategy = ''true''', replace(replace(:'trained', 'lalonde', 'lalonde_logged'), ', fold => ''fold''', '') || ', key => ''i'', propensity => ''share'''), 'LaLonde: repeated folds within the range of random ones');
 \else
-SELECT skip('shared data absent', 68);
+SELECT skip('shared data absent', 79);
 \endif
 SELECT * FROM finish();
 ROLLBACK;
