@@ -101,7 +101,11 @@ block_fill(const jrn_score_table *table, size_t first, table_block *b)
 	size_t		r,
 				j;
 
-	b->tile.rows = Min(table->n - first, JRN_BLOCK_ROWS);
+	/* rows of one fold: its clusters come one after the other */
+	b->tile.cell = table->fold[first];
+	for (r = 0; r < JRN_BLOCK_ROWS && first + r < table->n && table->fold[first + r] == b->tile.cell; r++)
+		;
+	b->tile.rows = r;
 	b->tile.cluster = table->cluster + first;
 	for (r = 0; r < b->tile.rows; r++)
 	{
@@ -124,23 +128,25 @@ gate(journey_uplift_call *call)
 	jrn_cluster_map map;
 	table_block b;
 	double	   *e = palloc0((Size) table->arms * JRN_BLOCK_ROWS * sizeof(double));
-	int64_t		current = -1;
-	int64_t		clusters = 0;
+	jrn_cluster_cells cells;
 	size_t		first;
 
 	call->report = palloc0((Size) table->arms * sizeof(jrn_overlap_report));
 	block_begin(table, &b);
 	journey_check(jrn_overlap_begin(&overlap, env, table->arms, call->strategies.baseline_arm, table->p,
-									JRN_ESTIMAND_AVERAGE, call->strategies.request.propensity), "overlap of strategies");
-	for (first = 0; first < table->n; first += JRN_BLOCK_ROWS)
+									JRN_ESTIMAND_AVERAGE, call->strategies.request.propensity, false),
+				  "overlap of strategies");
+	memset(&cells, 0, sizeof(cells));
+	for (first = 0; first < table->n; first += b.tile.rows)
 	{
 		CHECK_FOR_INTERRUPTS();
 		block_fill(table, first, &b);
 		(void) jrn_propensities(&b.block, e);
-		jrn_cluster_map_make(&map, b.tile.cluster, b.tile.rows, &current, &clusters);
-		jrn_overlap_add(&overlap, &b.block, e, &map);
+		journey_check(jrn_cluster_map_make(env, &cells, b.tile.cell, b.tile.cluster, b.tile.rows, &map),
+					  "overlap of strategies");
+		journey_check(jrn_overlap_add(&overlap, &b.block, e, &map), "overlap of strategies");
 	}
-	jrn_overlap_end(&overlap, clusters, call->report);
+	jrn_overlap_end(&overlap, cells.begun, call->report);
 }
 
 void
