@@ -722,11 +722,21 @@ jrn_softmax_rows(double *columns, size_t count, size_t rows, size_t stride, doub
 	}
 }
 
+/*
+ * Written in halves of four rows: sixteen registers hold them, but not whole
+ * lanes.
+ */
+typedef int64_t ihalf __attribute__((vector_size(32), aligned(8), may_alias));
+
+#define STORE_HALF(p, v) (*(half *) (p) = (v))
+#define CHOOSE_HALF(mask, a, b) \
+	((half) (((ihalf) (a) & (ihalf) (mask)) | ((ihalf) (b) & ~(ihalf) (mask))))
+
 /* exp(x) for |x| <= 1/4 by its series, below 1e-11 off. */
-INLINE lanes
-near_exp(lanes x)
+INLINE half
+near_exp(half x)
 {
-	lanes		e = x * (1.0 / 40320.0) + 1.0 / 5040.0;
+	half		e = x * (1.0 / 40320.0) + 1.0 / 5040.0;
 
 	e = e * x + 1.0 / 720.0;
 	e = e * x + 1.0 / 120.0;
@@ -738,69 +748,104 @@ near_exp(lanes x)
 }
 
 /* The shift of every strategy's predictor; returns the largest there is. */
-INLINE double
+HALF_CLONES static double
 softmax_shifts(const double *contrast, size_t count, size_t parts, const double *columns,
 			   size_t padded, size_t stride, double *shift)
 {
-	lanes		most = {0};
+	half		most = {0};
 	double		largest = 0.0;
 	size_t		i,
 				j,
 				d;
 
-	for (i = 0; i < padded; i += 8)
-		for (j = 0; j < count; j++)
+	for (j = 0; j < count; j++)
+		for (i = 0; i < padded; i += 4)
 		{
-			lanes		t = {0};
-			lanes		size;
+			half		t = {0};
+			half		size;
 
 			for (d = 0; d < parts; d++)
-				t += LOAD(columns + d * stride + i) * contrast[j * parts + d];
-			size = CHOOSE((ilanes) (t < 0.0), -t, t);
-			most = CHOOSE((ilanes) (size > most), size, most);
-			STORE(shift + j * stride + i, t);
+				t += LOAD_HALF(columns + d * stride + i) * contrast[j * parts + d];
+			size = CHOOSE_HALF(t < 0.0, -t, t);
+			most = CHOOSE_HALF(size > most, size, most);
+			STORE_HALF(shift + j * stride + i, t);
 		}
-	for (i = 0; i < 8; i++)
+	for (i = 0; i < 4; i++)
 		if (most[i] > largest)
 			largest = most[i];
 	return largest;
 }
 
-CLONES void
+/* Probabilities before they are divided by their sum, for small shifts. */
+HALF_CLONES static void
+moved_near(const double *base, size_t count, size_t padded, size_t stride, double *shift)
+{
+	size_t		i;
+
+	for (i = 0; i < count; i++, base += stride, shift += stride)
+	{
+		size_t		r;
+
+		for (r = 0; r < padded; r += 4)
+			STORE_HALF(shift + r, LOAD_HALF(base + r) * near_exp(LOAD_HALF(shift + r)));
+	}
+}
+
+CLONES static void
+moved_far(const double *base, size_t count, size_t padded, size_t stride, double *shift)
+{
+	size_t		i;
+
+	for (i = 0; i < count; i++, base += stride, shift += stride)
+	{
+		size_t		r;
+
+		for (r = 0; r < padded; r += 8)
+			STORE(shift + r, LOAD(base + r) * exp_lanes(bounded(LOAD(shift + r))));
+	}
+}
+
+HALF_CLONES static void
+moved_residuals(const double *contrast, size_t count, size_t parts, const double *taken, size_t padded,
+				size_t stride, double *columns, const double *p)
+{
+	size_t		i,
+				j,
+				d;
+
+	for (i = 0; i < padded; i += 4)
+	{
+		half		sum = {0};
+		half		inverse;
+
+		for (j = 0; j < count; j++)
+			sum += LOAD_HALF(p + j * stride + i);
+		inverse = 1.0 / sum;
+		for (d = 0; d < parts; d++)
+		{
+			half		mean = {0};
+
+			for (j = 0; j < count; j++)
+				mean += LOAD_HALF(p + j * stride + i) * contrast[j * parts + d];
+			STORE_HALF(columns + d * stride + i, LOAD_HALF(taken + d * stride + i) - mean * inverse);
+		}
+	}
+}
+
+void
 jrn_softmax_residuals(const double *base, const double *contrast, size_t count, size_t parts,
 					  const double *taken, size_t rows, size_t stride, double *columns,
 					  double *shift)
 {
 	size_t		padded = jrn_lanes(rows);
-	double		largest = softmax_shifts(contrast, count, parts, columns, padded, stride, shift);
 	size_t		i,
-				j,
 				d;
 
-	for (i = 0; i < padded; i += 8)
-	{
-		lanes		sum = {0};
-		lanes		inverse;
-
-		for (j = 0; j < count; j++)
-		{
-			lanes		t = LOAD(shift + j * stride + i);
-			lanes		p;
-
-			p = LOAD(base + j * stride + i) * (largest <= 0.25 ? near_exp(t) : exp_lanes(bounded(t)));
-			sum += p;
-			STORE(shift + j * stride + i, p);
-		}
-		inverse = 1.0 / sum;
-		for (d = 0; d < parts; d++)
-		{
-			lanes		mean = {0};
-
-			for (j = 0; j < count; j++)
-				mean += LOAD(shift + j * stride + i) * contrast[j * parts + d];
-			STORE(columns + d * stride + i, LOAD(taken + d * stride + i) - mean * inverse);
-		}
-	}
+	if (softmax_shifts(contrast, count, parts, columns, padded, stride, shift) <= 0.25)
+		moved_near(base, count, padded, stride, shift);
+	else
+		moved_far(base, count, padded, stride, shift);
+	moved_residuals(contrast, count, parts, taken, padded, stride, columns, shift);
 	for (d = 0; d < parts; d++)
 		for (i = rows; i < padded; i++)
 			columns[d * stride + i] = 0.0;
