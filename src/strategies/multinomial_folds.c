@@ -16,6 +16,9 @@
  */
 #define FOLD_ERROR 1e-18
 
+/* The same of folds that are left after their first step. */
+#define FIRST_STEP_ERROR 1e-12
+
 /* Gradient-only passes before folds are fitted alone. */
 #define MOST_FOLD_PASSES 30
 
@@ -289,24 +292,72 @@ fit_alone(jrn_multinomial *logit, jrn_propensity_set *set, int f)
 	return jrn_logit_newton(logit, &part, FOLD_ERROR * (double) logit->total->n, false, logit->theta, INFINITY, theta);
 }
 
-jrn_status
-jrn_multinomial_folds(jrn_multinomial *logit, jrn_propensity_set *sets, int count)
+/* After the first pass: how far the first steps were off. */
+static void
+learn_convergence(jrn_multinomial *logit, const jrn_propensity_set *set, const double *before)
 {
-	bool		open = true;
+	int			f;
+
+	for (f = 0; f < logit->plan->k; f++)
+		if (before[f] > 0.0 && set->last[f] > logit->quadratic * before[f] * before[f])
+			logit->quadratic = set->last[f] / (before[f] * before[f]);
+}
+
+/* Folds of a later repeat whose first step is enough; a factor of 4 for safety. */
+static void
+settle_foretold(const jrn_multinomial *logit, jrn_propensity_set *set)
+{
+	int			f;
+
+	for (f = 0; f < logit->plan->k; f++)
+		if (4.0 * logit->quadratic * set->last[f] * set->last[f] < FIRST_STEP_ERROR * (double) logit->total->n)
+			set->settled[f] = true;
+}
+
+/* Passes over the rows until all folds of the sets are settled or left alone. */
+static jrn_status
+iterate(jrn_multinomial *logit, jrn_propensity_set *sets, int count, bool first)
+{
+	double	   *before;
+	bool		open = false;
 	int			pass,
 				s,
 				f;
 
+	JRN_TRY(jrn_alloc_array(logit->engine->env, (size_t) logit->plan->k, sizeof(double), &before));
+	memcpy(before, sets[0].last, (size_t) logit->plan->k * sizeof(double));
 	for (s = 0; s < count; s++)
 		for (f = 0; f < logit->plan->k; f++)
-			JRN_TRY(start_fold(logit, &sets[s], f));
+			open = open || !sets[s].settled[f];
 	for (pass = 0; open && pass < MOST_FOLD_PASSES; pass++)
 	{
 		JRN_TRY(gradient_pass(logit, sets, count));
 		open = false;
 		for (s = 0; s < count; s++)
 			open = take_steps(logit, &sets[s]) || open;
+		if (first && pass == 0)
+			learn_convergence(logit, &sets[0], before);
 	}
+	jrn_release(logit->engine->env, before);
+	return JRN_OK;
+}
+
+jrn_status
+jrn_multinomial_folds(jrn_multinomial *logit, jrn_propensity_set *sets, int count)
+{
+	int			s,
+				f;
+
+	for (s = 0; s < count; s++)
+		for (f = 0; f < logit->plan->k; f++)
+			JRN_TRY(start_fold(logit, &sets[s], f));
+	s = 0;
+	if (logit->quadratic == 0.0)
+		JRN_TRY(iterate(logit, &sets[s++], 1, true));
+	for (f = s; f < count; f++)
+		settle_foretold(logit, &sets[f]);
+	if (s < count)
+		JRN_TRY(iterate(logit, sets + s, count - s, false));
 	for (s = 0; s < count; s++)
 		for (f = 0; f < logit->plan->k; f++)
 			if (!sets[s].settled[f])
