@@ -301,7 +301,7 @@ overlaps(void)
 	ok(jrn_policy_arm_overlap(&env, &table, out) == JRN_OK && out[0] == JRN_POLICY_OVERLAP_OK && out[2] == JRN_POLICY_OVERLAP_OK, "dealt at random");
 	for (i = 0; i < ROWS; i++)
 	{
-		taken[i] = i < 40 ? 2 : (int32_t) (i % 2);
+		taken[i] = i < 40 ? 2 : (int32_t) (i / 2 % 2);
 		propensity[i * ARMS] = propensity[i * ARMS + 1] = 1.0;
 	}
 	ok(jrn_policy_arm_overlap(&env, &table, out) == JRN_OK && out[0] == JRN_POLICY_OVERLAP_WEAK && out[2] == JRN_POLICY_OVERLAP_NONE,
