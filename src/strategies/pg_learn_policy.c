@@ -235,7 +235,9 @@ status_of(const learn_call *call, const char **why)
 		if (own->level == JRN_OVERLAP_WEAK && (a == call->learned.best || is_used(call, a)))
 			*why = psprintf("overlap of strategy \"%s\" is weak, %s", call->names[a], journey_overlap_reason(own));
 	}
-	return *why != NULL ? "weak_overlap" : "ok";
+	if (*why != NULL)
+		return "weak_overlap";
+	return isnan(report->p_value) ? "no_spread" : "ok";
 }
 
 static void
