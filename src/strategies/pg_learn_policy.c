@@ -23,6 +23,7 @@
 
 #include "../models/pg_options.h"
 #include "../pg/args.h"
+#include "pg_overlap_report.h"
 #include "pg_policy_build.h"
 #include "pg_policy_verdict.h"
 
@@ -39,7 +40,7 @@ typedef struct learn_call
 	jrn_score_table table;
 	jrn_policy_task task;
 	jrn_policy_learned learned;
-	jrn_policy_overlap *overlap;	/* [strategies] of the table */
+	journey_overlap_answer overlap; /* of every strategy, as overlap_report() has it */
 	char	  **names;			/* of strategies offered */
 	StringInfoData left_out;	/* of the others, with reasons */
 	bool		too_few;		/* some of them for want of keys */
@@ -163,16 +164,15 @@ offer(learn_call *call, const double *costs, const double *capacity)
 
 	initStringInfo(&call->left_out);
 	call->names = palloc((Size) s->arms * sizeof(char *));
-	call->overlap = palloc((Size) s->arms * sizeof(jrn_policy_overlap));
-	journey_check(jrn_policy_arm_overlap(&s->env, &call->table, call->overlap), "learning a policy");
+	journey_overlap_look(&call->strategies, false, &call->overlap);
 	for (a = 0; a < s->arms; a++)
 	{
 		bool		small = journey_strategy_is_small(s, a) || !has_all_scores(&call->table, a);
 
-		if (small || call->overlap[a] == JRN_POLICY_OVERLAP_NONE)
+		if (small || call->overlap.report[a].level == JRN_OVERLAP_NONE)
 		{
 			appendStringInfo(&call->left_out, "%s\"%s\" (%s)", call->left_out.len > 0 ? ", " : "", s->names[a],
-							 small ? "too few keys" : "no overlap");
+							 small ? "too few keys" : journey_overlap_reason(&call->overlap.report[a]));
 			call->too_few = call->too_few || small;
 			continue;
 		}
@@ -229,9 +229,15 @@ status_of(const learn_call *call, const char **why)
 	if (report->overlap == JRN_POLICY_OVERLAP_NONE)
 		return "no_overlap";
 	for (a = 0; a < call->task.arms && *why == NULL; a++)
-		if (call->overlap[call->task.arm_of[a]] == JRN_POLICY_OVERLAP_WEAK && (a == call->learned.best || is_used(call, a)))
-			*why = psprintf("strategy \"%s\" was rarely taken where other rows are (weak overlap)", call->names[a]);
-	return *why != NULL ? "weak_overlap" : "ok";
+	{
+		const jrn_overlap_report *own = &call->overlap.report[call->task.arm_of[a]];
+
+		if (own->level == JRN_OVERLAP_WEAK && (a == call->learned.best || is_used(call, a)))
+			*why = psprintf("overlap of strategy \"%s\" is weak, %s", call->names[a], journey_overlap_reason(own));
+	}
+	if (*why != NULL)
+		return "weak_overlap";
+	return isnan(report->p_value) ? "no_spread" : "ok";
 }
 
 static void

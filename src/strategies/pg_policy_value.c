@@ -358,7 +358,9 @@ status_of(const jrn_policy_report *report)
 		case JRN_POLICY_OVERLAP_WEAK:
 			return "weak_overlap";
 		default:
-			return report->best_weak || isnan(report->difference.estimate) ? "weak_overlap" : "ok";
+			if (report->best_weak || isnan(report->difference.estimate))
+				return "weak_overlap";
+			return isnan(report->p_value) ? "no_spread" : "ok";
 	}
 }
 

@@ -85,7 +85,7 @@ answered(const journey_policy_verdict *v)
 	if (v->difference.std_error == 0.0 && difference == 0.0)
 		return psprintf("%s brings %s %s, exactly as much as %s (%s). Keep %s.", v->policy,
 						journey_policy_rounded(v->value.estimate), per_decision(v), v->yardstick, units(v), v->simpler);
-	if (isnan(v->p_value))
+	if (strcmp(v->status, "no_spread") == 0)
 		return psprintf("No answer: %s differs from %s by the same amount in all of %s, which leaves nothing to judge chance by.",
 						v->policy, v->yardstick, units(v));
 	if (v->p_value >= CLEAR_P)
@@ -106,7 +106,7 @@ journey_policy_verdict_text(const journey_policy_verdict *v)
 {
 	char	   *text;
 
-	if (strcmp(v->status, "ok") == 0)
+	if (strcmp(v->status, "ok") == 0 || strcmp(v->status, "no_spread") == 0)
 		text = answered(v);
 	else if (strcmp(v->status, "weak_overlap") == 0)
 		text = weak(v);

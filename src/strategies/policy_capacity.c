@@ -26,6 +26,7 @@ typedef struct price_search
 	/* what is raised by a common step over the prices before */
 	bool	   *marked;			/* [sets][arms] */
 	bool	   *gone;			/* [sets][arms] given to nobody */
+	bool	   *late;			/* [sets] over some capacity when the round began */
 	bool	   *active;			/* [sets] */
 	int64_t    *before;			/* [sets][arms] */
 	int64_t    *low;			/* [sets] steps that are too small */
@@ -47,6 +48,7 @@ search_begin(price_search *search)
 	JRN_TRY(jrn_alloc_zeroed(search->env, sets, arms * sizeof(bool), &search->marked));
 	JRN_TRY(jrn_alloc_zeroed(search->env, sets, arms * sizeof(bool), &search->gone));
 	JRN_TRY(jrn_alloc_array(search->env, sets, arms * sizeof(int64_t), &search->before));
+	JRN_TRY(jrn_alloc_array(search->env, sets, sizeof(bool), &search->late));
 	JRN_TRY(jrn_alloc_array(search->env, sets, sizeof(bool), &search->active));
 	JRN_TRY(jrn_alloc_array(search->env, sets, sizeof(int64_t), &search->low));
 	JRN_TRY(jrn_alloc_array(search->env, sets, sizeof(int64_t), &search->high));
@@ -220,34 +222,53 @@ raise_marked(price_search *search)
 	return learn(search);
 }
 
-/* One round: all that have a price or need one together, then one by one. */
+/* All strategies that have a price or need one, together. */
+static jrn_status
+raise_together(price_search *search)
+{
+	size_t		arms = (size_t) search->data->arms;
+	int			t,
+				a;
+
+	for (t = 0; t < search->sets; t++)
+		for (a = 0; a < search->data->arms; a++)
+			search->marked[(size_t) t * arms + (size_t) a] = search->capacity[a] < 1.0 &&
+				!*gone_of(search, t, a) && (*price_of(search, t, a) > 0 || is_over(search, t, a));
+	return raise_marked(search);
+}
+
+/* One strategy after the other, in training sets that are over: its price from 0. */
 static jrn_status
 sweep_prices(price_search *search, bool *over)
 {
 	size_t		arms = (size_t) search->data->arms;
-	int			capped = 0;
 	int			t,
 				a;
 
 	*over = false;
-	for (a = 0; a < search->data->arms; a++)
-		capped += search->capacity[a] < 1.0;
 	for (t = 0; t < search->sets; t++)
-		for (a = 0; a < search->data->arms; a++)
-		{
-			*over = *over || is_over(search, t, a);
-			search->marked[(size_t) t * arms + (size_t) a] = search->capacity[a] < 1.0 &&
-				!*gone_of(search, t, a) && (*price_of(search, t, a) > 0 || is_over(search, t, a));
-		}
-	if (!*over)
-		return JRN_OK;
-	if (capped > 1)
-		JRN_TRY(raise_marked(search));
-	for (a = 0; a < search->data->arms; a++)
 	{
+		search->late[t] = false;
+		for (a = 0; a < search->data->arms; a++)
+			search->late[t] = search->late[t] || is_over(search, t, a);
+		*over = *over || search->late[t];
+	}
+	for (a = 0; *over && a < search->data->arms; a++)
+	{
+		bool		any = false;
+
+		if (search->capacity[a] >= 1.0)
+			continue;
 		memset(search->marked, 0, (size_t) search->sets * arms * sizeof(bool));
 		for (t = 0; t < search->sets; t++)
-			search->marked[(size_t) t * arms + (size_t) a] = is_over(search, t, a);
+			if (search->late[t] && !*gone_of(search, t, a))
+			{
+				search->marked[(size_t) t * arms + (size_t) a] = true;
+				any = any || *price_of(search, t, a) > 0;
+				*price_of(search, t, a) = 0;
+			}
+		if (any)
+			JRN_TRY(learn(search));
 		JRN_TRY(raise_marked(search));
 	}
 	return JRN_OK;
@@ -293,6 +314,7 @@ jrn_policy_learn_within(const jrn_env *env, const jrn_policy_data *data, int dep
 {
 	price_search search;
 	bool		over = true;
+	int			capped = 0;
 	int			sweep,
 				a;
 
@@ -304,15 +326,17 @@ jrn_policy_learn_within(const jrn_env *env, const jrn_policy_data *data, int dep
 	search.prices = prices;
 	search.trees = trees;
 	search.sets = data->folds + 1;
-	for (a = 0; a < data->arms && capacity[a] < 1.0; a++)
-		;
-	if (a == data->arms)
+	for (a = 0; a < data->arms; a++)
+		capped += capacity[a] < 1.0;
+	if (capped == data->arms)
 		return JRN_DOMAIN;
 	JRN_TRY(search_begin(&search));
 	do
 	{
 		over = true;
 		JRN_TRY(learn(&search));
+		if (capped > 1)
+			JRN_TRY(raise_together(&search));
 		for (sweep = 0; sweep < SWEEPS && over; sweep++)
 			JRN_TRY(sweep_prices(&search, &over));
 	} while (give_up_one(&search));

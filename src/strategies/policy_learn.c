@@ -532,42 +532,6 @@ judge(learning *run)
 }
 
 jrn_status
-jrn_policy_arm_overlap(const jrn_env *env, const jrn_score_table *table, jrn_policy_overlap *out)
-{
-	size_t		clusters = count_clusters(table);
-	double	   *sums;
-	int			a;
-
-	JRN_TRY(jrn_alloc_array(env, clusters, 2 * sizeof(double), &sums));
-	for (a = 0; a < table->arms; a++)
-	{
-		jrn_policy_weights own;
-		jrn_policy_figure mean;
-		size_t		at = 0;
-		size_t		i;
-
-		memset(&own, 0, sizeof(own));
-		memset(sums, 0, clusters * 2 * sizeof(double));
-		for (i = 0; i < table->n; i++)
-		{
-			double		e = table->propensity[i * (size_t) table->arms + (size_t) a];
-
-			at += i > 0 && table->cluster[i] != table->cluster[i - 1];
-			sums[at] += 1.0;
-			if (table->arm[i] != a)
-				continue;
-			sums[clusters + at] += 1.0 / e;
-			jrn_policy_weight_add(&own, 1.0 / e, e);
-		}
-		JRN_TICK(env);
-		jrn_policy_mean(sums + clusters, sums, (int64_t) clusters, &mean);
-		out[a] = jrn_policy_overlap_of(&own, &mean);
-	}
-	jrn_release(env, sums);
-	return JRN_OK;
-}
-
-jrn_status
 jrn_policy_learn_table(const jrn_env *env, const jrn_policy_task *task, jrn_policy_learned *learned)
 {
 	learning	run;

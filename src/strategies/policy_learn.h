@@ -62,12 +62,7 @@ typedef struct jrn_policy_learned
 	double	   *price;			/* [arms] */
 
 	jrn_policy_report report;	/* best is the yardstick; overlap of the honest policy */
-	jrn_policy_overlap best_overlap;
 } jrn_policy_learned;
-
-/* Overlap of every strategy of the table by its own weights 1/e (R-PVA-4): out[table->arms]. */
-extern jrn_status jrn_policy_arm_overlap(const jrn_env *env, const jrn_score_table *table,
-										 jrn_policy_overlap *out);
 
 /* Scores of the strategies offered must be finite. */
 extern jrn_status jrn_policy_learn_table(const jrn_env *env, const jrn_policy_task *task,

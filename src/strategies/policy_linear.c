@@ -254,35 +254,31 @@ is_over(const price_run *run, int arm)
 	return run->capacity[arm] < 1.0 && (double) run->given[arm] > run->capacity[arm] * (double) run->n;
 }
 
-/* Rows given to marked strategies, and room for them. */
-static bool
-marked_over(const price_run *run, const bool *marked, size_t *room)
+/* Rows that there is room for with the marked strategies. */
+static size_t
+room_of(const price_run *run, const bool *marked)
 {
 	double		capacity = 0.0;
-	size_t		given = 0;
 	int			a;
 
 	for (a = 0; a < run->arms; a++)
 		if (marked[a])
-		{
 			capacity += run->capacity[a];
-			given += run->given[a];
-		}
-	*room = capacity < 1.0 ? (size_t) (capacity * (double) run->n) : run->n;
-	return given > *room;
+	return capacity < 1.0 ? (size_t) (capacity * (double) run->n) : run->n;
 }
 
-/* R-PLI-4: raise marked strategies together until their rows find room. */
+/*
+ * Move the prices of marked strategies together to where their rows just find
+ * room; rising: never down.  *moved is the largest change so far.
+ */
 static jrn_status
-raise_prices(price_run *run, const bool *marked)
+move_prices(price_run *run, const bool *marked, bool rising, double *moved)
 {
-	size_t		room;
+	size_t		room = room_of(run, marked);
 	double		step;
 	size_t		i;
 	int			a;
 
-	if (!marked_over(run, marked, &room))
-		return JRN_OK;
 	for (i = 0; i < run->n; i++)
 	{
 		const double *promise = run->promise + i * (size_t) run->arms;
@@ -300,40 +296,83 @@ raise_prices(price_run *run, const bool *marked)
 		if (i % 16384 == 0)
 			JRN_TICK(run->env);
 	}
+	if (room == run->n || !(run->advantage[0] > -INFINITY))
+		return JRN_OK;
 	JRN_TRY(jrn_sort_doubles(run->env, run->advantage, run->n));
 	/* just above the first row that has no room, so that rows like it have none either */
 	step = run->advantage[run->n - 1 - room] + 1e-9 * run->scale;
 	for (a = 0; a < run->arms; a++)
-		if (marked[a] && step > 0.0)
-			run->price[a] += step;
+		if (marked[a])
+		{
+			double		price = run->price[a] + step > 0.0 ? run->price[a] + step : 0.0;
+
+			if (rising && step < 0.0)
+				continue;
+			if (fabs(price - run->price[a]) > *moved)
+				*moved = fabs(price - run->price[a]);
+			run->price[a] = price;
+		}
 	return count_given(run);
+}
+
+/* Strategies with a capacity that are not given up. */
+static bool
+is_priced(const price_run *run, int arm)
+{
+	return run->capacity[arm] < 1.0 && run->price[arm] < 3.0 * run->scale;
 }
 
 /* One round: all that have a price or need one together, then one by one. */
 static jrn_status
-sweep_prices(price_run *run, bool *marked, bool *over)
+sweep_prices(price_run *run, bool *marked, bool rising, double *moved)
 {
+	int			count = 0;
 	int			a;
 
-	*over = false;
+	*moved = 0.0;
 	for (a = 0; a < run->arms; a++)
 	{
-		*over = *over || is_over(run, a);
-		marked[a] = run->capacity[a] < 1.0 && run->price[a] < 3.0 * run->scale &&
-			(run->price[a] > 0.0 || is_over(run, a));
+		marked[a] = is_priced(run, a) && (run->price[a] > 0.0 || is_over(run, a));
+		count += marked[a];
 	}
-	if (!*over)
-		return JRN_OK;
-	JRN_TRY(raise_prices(run, marked));
+	if (count > 1 && !rising)
+		JRN_TRY(move_prices(run, marked, false, moved));
 	memset(marked, 0, (size_t) run->arms * sizeof(bool));
 	for (a = 0; a < run->arms; a++)
-		if (is_over(run, a))
+		if (is_priced(run, a) && (is_over(run, a) || (!rising && run->price[a] > 0.0)))
 		{
 			marked[a] = true;
-			JRN_TRY(raise_prices(run, marked));
+			JRN_TRY(move_prices(run, marked, rising, moved));
 			marked[a] = false;
 		}
 	return JRN_OK;
+}
+
+static bool
+any_over(const price_run *run)
+{
+	int			a;
+
+	for (a = 0; a < run->arms; a++)
+		if (is_over(run, a))
+			return true;
+	return false;
+}
+
+/* The strategy with the smallest capacity is given to nobody, the others begin anew; false: none is left. */
+static bool
+give_up_one(price_run *run)
+{
+	int			least = -1;
+	int			a;
+
+	for (a = 0; a < run->arms; a++)
+		if (is_priced(run, a) && (least < 0 || run->capacity[a] < run->capacity[least]))
+			least = a;
+	for (a = 0; a < run->arms && least >= 0; a++)
+		if (is_priced(run, a))
+			run->price[a] = a == least ? 4.0 * run->scale : 0.0;
+	return least >= 0;
 }
 
 jrn_status
@@ -342,7 +381,6 @@ jrn_policy_prices(const jrn_env *env, const double *promise, size_t n, int arms,
 {
 	price_run	run = {env, promise, n, arms, capacity, price, NULL, NULL, 0.0};
 	bool	   *marked;
-	bool		over = true;
 	int			sweep,
 				a;
 	size_t		i;
@@ -360,28 +398,16 @@ jrn_policy_prices(const jrn_env *env, const double *promise, size_t n, int arms,
 			run.scale = fabs(promise[i]);
 	if (run.scale == 0.0)
 		run.scale = 1.0;
-	JRN_TRY(count_given(&run));
-	for (;;)
+	do
 	{
-		int			least = -1;
+		double		moved = INFINITY;
 
-		over = true;
-		for (sweep = 0; sweep < SWEEPS && over; sweep++)
-			JRN_TRY(sweep_prices(&run, marked, &over));
-		for (over = false, a = 0; a < arms; a++)
-		{
-			over = over || is_over(&run, a);
-			if (capacity[a] < 1.0 && price[a] < 3.0 * run.scale && (least < 0 || capacity[a] < capacity[least]))
-				least = a;
-		}
-		if (!over || least < 0)
-			break;
-		/* the smallest that still has a chance is given to nobody, the others begin anew */
-		for (a = 0; a < arms; a++)
-			if (price[a] < 3.0 * run.scale)
-				price[a] = a == least ? 4.0 * run.scale : 0.0;
 		JRN_TRY(count_given(&run));
-	}
+		for (sweep = 0; sweep < SWEEPS && moved > 1e-6 * run.scale; sweep++)
+			JRN_TRY(sweep_prices(&run, marked, false, &moved));
+		for (sweep = 0; sweep < SWEEPS && any_over(&run); sweep++)
+			JRN_TRY(sweep_prices(&run, marked, true, &moved));
+	} while (any_over(&run) && give_up_one(&run));
 	jrn_release(env, run.advantage);
 	jrn_release(env, run.given);
 	jrn_release(env, marked);

@@ -13,10 +13,10 @@
  *			first of equal ones.
  * R-PLI-4	Capacity: the price of a strategy is the quantile of its advantage
  *			over the best of the others at which its share of the training rows
- *			is its capacity, strategy after strategy, never falling.  As rows
- *			wander from one strategy with a capacity to the next, all that have
- *			a price are first raised together until their shares keep within
- *			the sum of their capacities.
+ *			is its capacity, 0 where that is enough; strategy after strategy,
+ *			and all that have a price together, until nothing moves.  What is
+ *			over its capacity then is only raised, and what is still over is
+ *			given to nobody, the smallest capacity first.
  */
 #ifndef JRN_POLICY_LINEAR_H
 #define JRN_POLICY_LINEAR_H

@@ -24,8 +24,9 @@
  * R-POL-5	Prices per strategy are taken off each of its rewards.  A price that
  *			is high enough keeps the share of rows given to a strategy within a
  *			capacity (Lagrange); it is found by bisection for every training
- *			set, strategy after strategy, never falling; where several have a
- *			capacity, first for all of them that have a price together.
+ *			set.  Where several have a capacity, first for all of them together,
+ *			then for one after the other as long as shares are too large; what
+ *			does not settle is given to nobody, the smallest capacity first.
  */
 #ifndef JRN_POLICY_TREE_H
 #define JRN_POLICY_TREE_H

@@ -25,6 +25,23 @@ critical(int64_t clusters)
 		jrn_normal_critical(JRN_POLICY_LEVEL);
 }
 
+/* A power of two that brings the largest sum near 1, so that squares stay in range. */
+static double
+scale_of(const double *sum, int64_t clusters)
+{
+	double		most = 0.0;
+	int			exponent;
+	int64_t		c;
+
+	for (c = 0; c < clusters; c++)
+		if (fabs(sum[c]) > most)
+			most = fabs(sum[c]);
+	if (most == 0.0 || !isfinite(most))
+		return 1.0;
+	(void) frexp(most, &exponent);
+	return ldexp(1.0, exponent < -1000 ? 1000 : -exponent);
+}
+
 void
 jrn_policy_mean(const double *sum, const double *m, int64_t clusters, jrn_policy_figure *figure)
 {
@@ -32,33 +49,36 @@ jrn_policy_mean(const double *sum, const double *m, int64_t clusters, jrn_policy
 	jrn_acc		count = {0.0, 0.0};
 	jrn_acc		squares = {0.0, 0.0};
 	jrn_acc		sizes = {0.0, 0.0};
-	double		n;
+	double		scale = scale_of(sum, clusters);
+	double		mean,
+				n;
 	int64_t		c;
 
 	figure->estimate = figure->std_error = figure->low = figure->high = NAN;
 	for (c = 0; c < clusters; c++)
 	{
-		jrn_acc_add(&total, sum[c]);
+		jrn_acc_add(&total, scale * sum[c]);
 		jrn_acc_add(&count, m[c]);
 	}
 	n = jrn_acc_value(&count);
 	if (clusters == 0)
 		return;
-	figure->estimate = jrn_acc_value(&total) / n;
+	mean = jrn_acc_value(&total) / n;
+	figure->estimate = mean / scale;
 	if (clusters < 2)
 		return;
 	for (c = 0; c < clusters; c++)
 	{
-		double		off = sum[c] - m[c] * figure->estimate;
+		double		off = scale * sum[c] - m[c] * mean;
 
 		jrn_acc_add(&squares, off * off);
-		jrn_acc_add(&sizes, sum[c] * sum[c]);
+		jrn_acc_add(&sizes, scale * sum[c] * (scale * sum[c]));
 	}
 	/* equal terms: what is left is rounding */
 	if (jrn_acc_value(&squares) <= 1e-28 * jrn_acc_value(&sizes))
 		figure->std_error = 0.0;
 	else
-		figure->std_error = sqrt((double) clusters / (double) (clusters - 1) * jrn_acc_value(&squares)) / n;
+		figure->std_error = sqrt((double) clusters / (double) (clusters - 1) * jrn_acc_value(&squares)) / n / scale;
 	figure->low = figure->estimate - critical(clusters) * figure->std_error;
 	figure->high = figure->estimate + critical(clusters) * figure->std_error;
 }

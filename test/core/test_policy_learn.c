@@ -290,36 +290,15 @@ many_columns(void)
 	host_reset();
 }
 
-static void
-overlaps(void)
-{
-	jrn_env		env = host_env();
-	jrn_policy_overlap out[ARMS];
-	size_t		i;
-
-	fill(ROWS, 2);
-	ok(jrn_policy_arm_overlap(&env, &table, out) == JRN_OK && out[0] == JRN_POLICY_OVERLAP_OK && out[2] == JRN_POLICY_OVERLAP_OK, "dealt at random");
-	for (i = 0; i < ROWS; i++)
-	{
-		taken[i] = i < 40 ? 2 : (int32_t) (i % 2);
-		propensity[i * ARMS] = propensity[i * ARMS + 1] = 1.0;
-	}
-	ok(jrn_policy_arm_overlap(&env, &table, out) == JRN_OK && out[0] == JRN_POLICY_OVERLAP_WEAK && out[2] == JRN_POLICY_OVERLAP_NONE,
-	   "R-PVA-4 out of reach, and forty rows");
-	host_reset();
-}
-
 static jrn_status
 whole_call(const jrn_env *env, void *arg)
 {
 	static const double capacity[] = {1.0, 0.4, 1.0};
 	jrn_policy_task task = task_of(*(jrn_policy_class *) arg);
-	jrn_policy_overlap out[ARMS];
 	jrn_policy_learned learned;
 
 	task.depth = 1;
 	task.capacity = capacity;
-	JRN_TRY(jrn_policy_arm_overlap(env, &table, out));
 	return jrn_policy_learn_table(env, &task, &learned);
 }
 
@@ -333,7 +312,6 @@ test_policy_learn(void)
 	prices();
 	by_hand();
 	many_columns();
-	overlaps();
 	honesty(JRN_POLICY_TREE, 3, unlimited, "tree");
 	honesty(JRN_POLICY_TREE, 24, unlimited, "tree of many columns");
 	honesty(JRN_POLICY_TREE, 2, capacity, "tree within a capacity");

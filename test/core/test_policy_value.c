@@ -179,6 +179,9 @@ tests(void)
 {
 	static const double same[] = {2, 4, 2};
 	static const double m[] = {1, 2, 1};
+	static const double large[] = {2e300, 5e300, 3e300};
+	static const double little[] = {2, 5, 3};
+	jrn_policy_figure small;
 	jrn_policy_figure figure = {0.2, 0.1, 0, 0};
 	double		p,
 				least;
@@ -189,7 +192,10 @@ tests(void)
 	jrn_policy_mean(same, m, 3, &figure);
 	jrn_policy_test(&figure, 3, &p, &least);
 	ok(figure.estimate == 2.0 && figure.std_error == 0.0 && isnan(p), "the same everywhere: no test");
-	figure.estimate = 0.0;
+	jrn_policy_mean(little, m, 3, &small);
+	jrn_policy_mean(large, m, 3, &figure);
+	ok_close(figure.std_error, 1e300 * small.std_error, 1e-14, "squares stay in range");
+	figure.estimate = figure.std_error = 0.0;
 	jrn_policy_test(&figure, 3, &p, &least);
 	ok(p == 1.0, "no difference anywhere: p = 1");
 }

@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(33);
+SELECT plan(35);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -43,6 +43,8 @@ INSERT INTO question VALUES
 ('srm_test', 'SELECT journey.srm_test(ARRAY[53, 47])::pg_catalog.text'),
 ('strategy_checks', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.strategy_checks(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s, ts, pg_catalog.length(touchpoint) AS n FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', ''{n}'', planned => ''{"0": 1, "1": 1}'', decided_at => ''ts'') f'),
 ('overlap_report', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.overlap_report(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s, pg_catalog.length(touchpoint) AS n FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', ''{n}'') f'),
+('learn_policy', 'SELECT journey.learn_policy(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s, pg_catalog.length(touchpoint) AS n FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', ''{n}'', repeats => 1)::pg_catalog.text'),
+('policy_value', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.policy_value(''SELECT key, row_number, strategy, score, strategy OPERATOR(pg_catalog.=) ''''1'''' AS chosen FROM journey.strategy_scores(''''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s FROM public.hostile_events'''', ''''y'''', ''''s'''', ''''customer_id'''')'') f'),
 ('predict_sql', 'SELECT journey.predict_sql(journey.fit(''SELECT customer_id::pg_catalog.float8 AS y, touchpoint FROM public.hostile_events'', ''y'', NULL))'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
