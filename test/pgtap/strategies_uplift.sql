@@ -69,7 +69,7 @@ SELECT pg_temp.holds($$SELECT bool_and(simultaneous_low < predicted AND predicte
 
 -- blocks of rows of several folds come in turn and may tear a key apart
 CREATE TEMP TABLE torn AS SELECT i, i / 7 AS who, i / 7 % 5 + 1 AS f, journey.hash64(i, 3) / 1e18 AS x1, (journey.hash64(i, 4) > 0)::int AS a, journey.hash64(i / 7, 5) / 1e18 AS y FROM generate_series(0, 6999) i;
-SELECT pg_temp.numbers_are($$SELECT ARRAY[c.std_error, c.n_keys] || array_agg(g.n_keys::float8 ORDER BY g."group") FROM journey.uplift_calibration('torn', 'y', 'a', 'who', '{x1}', fold => 'f') c, journey.uplift_groups('torn', 'y', 'a', 'who', '{x1}', fold => 'f', groups => 2) g WHERE c.term = 'mean_effect' GROUP BY 1, c.std_error, c.n_keys$$,
+SELECT pg_temp.numbers_are($$SELECT ARRAY[c.std_error, c.n_keys] || array_agg(g.n_keys::float8 ORDER BY g."group") FROM journey.uplift_calibration('torn', 'y', 'a', 'who', '{x1}', fold => 'f') c, journey.uplift_groups('torn', 'y', 'a', 'who', '{x1}', fold => 'f', groups => 2) g WHERE c.term = 'mean_effect' GROUP BY c.std_error, c.n_keys$$,
 	(SELECT ARRAY[sqrt(count(*) / (count(*) - 1.0) * sum(d ^ 2)) / 7000, 1000] || (SELECT array_agg(k ORDER BY g) FROM (SELECT g, count(DISTINCT key)::float8 AS k FROM (SELECT key, 1 + floor((2 * rank() OVER w - 1) / (2.0 * count(*) OVER (PARTITION BY fold)) * 2) AS g FROM journey.uplift('torn', 'y', 'a', 'who', '{x1}', fold => 'f') WINDOW w AS (PARTITION BY fold ORDER BY effect)) q GROUP BY g) q)
 	FROM (SELECT sum(score - m) AS d FROM (SELECT key, score, avg(score) OVER () AS m FROM journey.uplift('torn', 'y', 'a', 'who', '{x1}', fold => 'f')) u GROUP BY key) s), 'keys that blocks tear apart are whole', 1e-9);
 
