@@ -66,6 +66,7 @@ typedef struct fitter
 	/* models without the fold; the last one has all rows */
 	double	   *theta;			/* [folds + 1, m]; NaN: there is none */
 	double	   *bread;			/* [folds + 1, parts, packed] */
+	double	   *pull;			/* [folds + 1, parts, q] R-EFM-10 */
 	double	   *covariance;		/* [folds + 1, q q] */
 
 	/* scratch */
@@ -340,6 +341,7 @@ solve(fitter *f, size_t fold, int part)
 	double		weight = outside(f, f->weight, parts, fold, of_part);
 	double	   *theta = f->theta + fold * f->m + of_part * f->q;
 	double	   *bread = f->bread + (fold * parts + of_part) * f->packed;
+	double	   *pull = f->pull + (fold * parts + of_part) * f->q;
 	size_t		rank;
 	size_t		j;
 
@@ -356,12 +358,16 @@ solve(fitter *f, size_t fold, int part)
 		double		variance = row[j] - row[0] * row[0];
 
 		f->kept[j] = f->space->scale[j - 1] > 0.0 && variance > NO_SPREAD;
-		row[j] += f->request->lambda * fmax(variance, 0.0);
+		pull[j] = f->request->lambda * fmax(variance, 0.0);
+		row[j] += pull[j];
 	}
 	JRN_TRY(jrn_cholesky(f->env, f->matrix, f->q, TOLERANCE, f->kept, &rank));
 	for (j = 0; j < f->q; j++)
 		theta[j] = outside(f, f->moment, parts * f->q, fold, of_part * f->q + j) / weight;
 	jrn_cholesky_solve(f->matrix, f->q, f->kept, theta);
+	for (j = 0; j < f->q; j++)
+		pull[j] *= theta[j];
+	jrn_cholesky_solve(f->matrix, f->q, f->kept, pull);
 	JRN_TRY(jrn_cholesky_inverse(f->env, f->matrix, f->q, f->kept, bread));
 	for (j = 0; j < f->packed; j++)
 		bread[j] /= weight;
@@ -500,13 +506,14 @@ times_bread(fitter *f, size_t fold, const double *in, bool from_left, double *ou
 	return JRN_OK;
 }
 
-/* R-EFM-6 */
+/* R-EFM-6, R-EFM-10 */
 static jrn_status
 sandwich(fitter *f, size_t fold)
 {
 	double		clusters = outside(f, f->clusters, 1, fold, 0);
 	double		factor = clusters > 1.0 ? clusters / (clusters - 1.0) : NAN;
 	double	   *covariance = f->covariance + fold * f->q * f->q;
+	const double *pull = f->pull + fold * f->q;
 	size_t		i,
 				j;
 
@@ -518,7 +525,11 @@ sandwich(fitter *f, size_t fold)
 			covariance[i * f->q + j] = factor * outside(f, f->meat, f->packed, fold, at);
 		}
 	JRN_TRY(times_bread(f, fold, covariance, true, f->square));
-	return times_bread(f, fold, f->square, false, covariance);
+	JRN_TRY(times_bread(f, fold, f->square, false, covariance));
+	for (i = 0; i < f->q; i++)
+		for (j = 0; j < f->q; j++)
+			covariance[i * f->q + j] += pull[i] * pull[j];	/* R-EFM-10 */
+	return JRN_OK;
 }
 
 /* square[r] = v' Cov v for the rows in columns v. */
@@ -640,6 +651,7 @@ allocate(fitter *f)
 	JRN_TRY(jrn_alloc_zeroed(env, models, sizeof(double), &f->rows));
 	JRN_TRY(jrn_alloc_zeroed(env, models, f->m * sizeof(double), &f->theta));
 	JRN_TRY(jrn_alloc_zeroed(env, models * parts, f->packed * sizeof(double), &f->bread));
+	JRN_TRY(jrn_alloc_zeroed(env, models * parts, f->q * sizeof(double), &f->pull));
 	JRN_TRY(jrn_alloc_zeroed(env, models, f->q * f->q * sizeof(double), &f->covariance));
 	JRN_TRY(jrn_alloc_zeroed(env, f->q, BLOCK * sizeof(double), &f->block.z));
 	JRN_TRY(jrn_alloc_zeroed(env, f->q, BLOCK * sizeof(double), &f->wz));
@@ -656,7 +668,7 @@ static void
 give_back(const fitter *f)
 {
 	void	   *const all[] = {f->gram, f->moment, f->weight, f->meat, f->clusters, f->means, f->rows, f->theta, f->bread,
-		f->covariance, f->block.z, f->wz, f->column, f->eta, f->dots, f->matrix, f->square, f->kept,
+		f->pull, f->covariance, f->block.z, f->wz, f->column, f->eta, f->dots, f->matrix, f->square, f->kept,
 	f->part_rows};
 	size_t		i;
 

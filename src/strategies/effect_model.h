@@ -30,14 +30,16 @@
  *			C/(C - 1).  Residuals out of fold are larger than those of the fit,
  *			so small samples err on the wide side.
  * R-EFM-7	The error of a row is sqrt(x' Cov x): of the linear projection of the
- *			effect at x, not of what will happen to this row.  The bias that the
- *			penalty brings is not in it.
+ *			effect at x, not of what will happen to this row.
  * R-EFM-8	x has no errors: its pseudo-outcomes are as uncertain as mu, which no
  *			sandwich over rows sees; errors of dr and r see it to first order,
  *			because their pseudo-outcomes are orthogonal to mu and e.
  * R-EFM-9	noise = sum of the variances of v over the sum of v^2, v the effect of a
  *			row less the mean effect in its fold: about 1 where predictions
  *			are nothing but noise, near 0 where they are all signal.
+ * R-EFM-10	The pull of the penalty is estimated, b = (moments + penalty)^-1
+ *			penalty t, and b b' is added to the covariance: with very many rows
+ *			the interval does not shrink around a slope that is one percent off.
  */
 #ifndef JRN_EFFECT_MODEL_H
 #define JRN_EFFECT_MODEL_H
@@ -83,6 +85,12 @@ typedef struct jrn_effect_model
 	double	   *coefficient;	/* [p + 1] or NULL; NaN: constant column */
 	double	   *coefficient_se; /* [p + 1] */
 } jrn_effect_model;
+
+/*
+ * Bring the rows into the order by fold, then cluster, that all below expects:
+ * rows of a cluster are adjacent.  The arrays of the table are replaced.  O(n p).
+ */
+extern jrn_status jrn_effect_order(const jrn_env *env, jrn_score_table *table);
 
 /* JRN_LIMIT with more than JRN_EFFECT_COLUMNS columns.  O(n p). */
 extern jrn_status jrn_effect_space_make(const jrn_env *env, const jrn_score_table *table,

@@ -154,7 +154,6 @@ journey_uplift_read(FunctionCallInfo fcinfo, bool numbers_and_keys, const char *
 					journey_uplift_call *call)
 {
 	journey_strategy_call *s = &call->strategies;
-	jrn_status	status;
 
 	read_arguments(fcinfo, call, what);
 	s->row_numbers = numbers_and_keys;
@@ -170,8 +169,8 @@ journey_uplift_read(FunctionCallInfo fcinfo, bool numbers_and_keys, const char *
 	journey_strategy_warn(s);
 	journey_strategy_table(s, true, &call->table);
 	journey_progress_watch(s->design->context, "effect models");
-	status = jrn_effect_space_make(&s->env, &call->table, &call->space);
-	journey_check(status, "effect models");
+	journey_check(jrn_effect_order(&s->env, &call->table), "effect models");
+	journey_check(jrn_effect_space_make(&s->env, &call->table, &call->space), "effect models");
 	gate(call);
 }
 

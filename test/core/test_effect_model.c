@@ -98,6 +98,7 @@ typedef struct naive
 	int			parts;
 	double		theta[FOLDS + 1][2][Q];
 	double		bread[FOLDS + 1][2][Q][Q];
+	double		pull[FOLDS + 1][2][Q];
 	double		covariance[FOLDS + 1][2 * Q][2 * Q];
 } naive;
 
@@ -199,6 +200,7 @@ fit_by_hand(int fold, int part)
 {
 	double		a[Q][Q];
 	double		b[Q];
+	double		penalty[Q] = {0.0};
 	double		total = 0.0;
 	size_t		i,
 				j,
@@ -217,12 +219,18 @@ fit_by_hand(int fold, int part)
 			b[j] += v.weight[part][i] * basis(i, j) * v.outcome[part][i] / total;
 		}
 	for (j = 1; j < Q; j++)
-		a[j][j] += d.request.lambda * (a[j][j] - a[0][j] * a[0][j]);
+	{
+		penalty[j] = d.request.lambda * (a[j][j] - a[0][j] * a[0][j]);
+		a[j][j] += penalty[j];
+	}
 	invert(a, v.bread[fold][part]);
 	for (j = 0; j < Q; j++)
 		for (k = 0; k < Q; k++)
-		{
 			v.theta[fold][part][j] += v.bread[fold][part][j][k] * b[k];
+	for (j = 0; j < Q; j++)
+		for (k = 0; k < Q; k++)
+		{
+			v.pull[fold][part][j] += v.bread[fold][part][j][k] * penalty[k] * v.theta[fold][part][k];
 			v.bread[fold][part][j][k] /= total;
 		}
 }
@@ -275,7 +283,8 @@ sandwich_by_hand(int fold)
 	}
 	for (j = 0; j < m; j++)
 		for (k = 0; k < m; k++)
-			v.covariance[fold][j][k] *= clusters / (clusters - 1.0);
+			v.covariance[fold][j][k] = v.covariance[fold][j][k] * clusters / (clusters - 1.0) +
+				v.pull[fold][j / Q][j % Q] * v.pull[fold][k / Q][k % Q];
 }
 
 static double
@@ -386,6 +395,47 @@ learners(void)
 	}
 }
 
+static jrn_status
+order(const jrn_env *env, void *arg)
+{
+	jrn_score_table t = {0};
+	size_t		i;
+
+	t.n = N;
+	t.arms = 1;
+	t.p = 1;
+	t.folds = FOLDS;
+	JRN_TRY(jrn_alloc_array(env, N, sizeof(int64_t), &t.cluster));
+	JRN_TRY(jrn_alloc_array(env, N, sizeof(int32_t), &t.fold));
+	JRN_TRY(jrn_alloc_array(env, N, sizeof(int32_t), &t.arm));
+	JRN_TRY(jrn_alloc_array(env, N, sizeof(double), &t.y));
+	JRN_TRY(jrn_alloc_array(env, N, sizeof(double), &t.mu));
+	JRN_TRY(jrn_alloc_array(env, N, sizeof(double), &t.propensity));
+	JRN_TRY(jrn_alloc_array(env, N, sizeof(double), &t.score));
+	JRN_TRY(jrn_alloc_array(env, N, sizeof(double), &t.x));
+	for (i = 0; i < N; i++)
+	{
+		t.cluster[i] = (int64_t) (i * 7 % 32);
+		t.fold[i] = (int32_t) (t.cluster[i] % FOLDS);
+		t.arm[i] = (int32_t) i;
+		t.y[i] = t.mu[i] = t.propensity[i] = t.score[i] = t.x[i] = (double) i;
+	}
+	JRN_TRY(jrn_effect_order(env, &t));
+	for (i = 0; i < N; i++)
+	{
+		bool	   *sorted = arg;
+
+		*sorted = *sorted && (i == 0 || t.fold[i - 1] < t.fold[i] ||
+							  (t.fold[i - 1] == t.fold[i] &&
+							   (t.cluster[i - 1] < t.cluster[i] ||
+								(t.cluster[i - 1] == t.cluster[i] && t.arm[i - 1] < t.arm[i])))) &&
+			t.cluster[i] == (int64_t) t.arm[i] * 7 % 32 && t.fold[i] == (int32_t) (t.cluster[i] % FOLDS) &&
+			t.y[i] == (double) t.arm[i] && t.mu[i] == t.y[i] && t.x[i] == t.y[i] && t.score[i] == t.y[i] &&
+			t.propensity[i] == t.y[i];
+	}
+	return JRN_OK;
+}
+
 static void
 edges(void)
 {
@@ -431,8 +481,12 @@ edges(void)
 void
 test_effect_model(void)
 {
+	bool		sorted = true;
+
 	learners();
 	edges();
+	ok_survives(order, &sorted, "order of rows");
+	ok(sorted, "rows by fold, cluster and place, with all they hold");
 	fill();
 	d.request.learner = JRN_LEARNER_X;
 	ok_survives(run, &d, "effect model");

@@ -74,7 +74,7 @@ LAMBDA = 0.01
 
 
 def ridge_fit(X, y, w):
-    """(coefficients with intercept, bread over W): penalty on columns scaled by
+    """(coefficients with intercept, bread over W, pull of the penalty): penalty on columns scaled by
     the weighted 1/W deviations of these rows; constant columns left out."""
     W = w.sum()
     m = (w[:, None] * X).sum(0) / W
@@ -88,7 +88,9 @@ def ridge_fit(X, y, w):
     full[at] = b
     B = np.zeros((len(full), len(full)))
     B[np.ix_(at, at)] = np.linalg.inv(H) / W
-    return full, B
+    pull = np.zeros(len(full))
+    pull[at] = np.linalg.solve(H, np.r_[0, LAMBDA * s[keep] ** 2] * b)
+    return full, B, pull
 
 
 def cross_fit(X, y, arm, fold, e, arms):
@@ -146,7 +148,8 @@ def effects(parts, X, fold, key):
             gc = g[i].sum(0)
             M += np.outer(gc, gc)
             C += used[i].any()
-        return B @ M @ B * C / (C - 1)
+        pull = np.concatenate([p[2] for p in theta[f]])
+        return B @ M @ B * C / (C - 1) + np.outer(pull, pull)
     error, noise, spread = np.zeros(len(X)), 0, 0
     for f in names:
         t = fold == f
@@ -260,16 +263,17 @@ def hillstrom():
         noise = 0
         diff = G[:, a] - G[:, 1]
         for f in range(1, 6):
-            b, _ = ridge_fit(X[fold != f], diff[fold != f], np.ones((fold != f).sum()))
+            b, _, _ = ridge_fit(X[fold != f], diff[fold != f], np.ones((fold != f).sum()))
             effect[fold == f] = Z[fold == f] @ b
-        b, B = ridge_fit(X, diff, np.ones(len(y)))
+        b, B, pull = ridge_fit(X, diff, np.ones(len(y)))
         g = (diff - effect)[:, None] * Z
-        V = B @ g.T @ g @ B * len(y) / (len(y) - 1)
+        V = B @ g.T @ g @ B * len(y) / (len(y) - 1) + np.outer(pull, pull)
         for f in range(1, 6):
             t = fold == f
-            Bf, n = ridge_fit(X[~t], diff[~t], np.ones((~t).sum()))[1], (~t).sum()
+            n = (~t).sum()
+            _, Bf, pf = ridge_fit(X[~t], diff[~t], np.ones(n))
             c = Z[t] - Z[t].mean(0)
-            noise += np.einsum("ij,jk,ik->", c, Bf @ g[~t].T @ g[~t] @ Bf * n / (n - 1), c)
+            noise += np.einsum("ij,jk,ik->", c, Bf @ g[~t].T @ g[~t] @ Bf * n / (n - 1) + np.outer(pf, pf), c)
         noise /= sum(((effect[fold == f] - effect[fold == f].mean()) ** 2).sum() for f in range(1, 6))
         emit("hillstrom." + name + ".noise", [noise])
         label = "hillstrom." + name
