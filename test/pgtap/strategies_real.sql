@@ -7,7 +7,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
 \ir lib/close.psql
-SELECT plan(79);
+SELECT plan(80);
 \if :shared_here
 \ir lib/strategies_data.psql
 \set hillstrom '{recency,history,mens,womens,newbie,zip_code,channel}'
@@ -131,10 +131,18 @@ SELECT pg_temp.numbers_are(format('SELECT array_agg(v ORDER BY strategy COLLATE 
 	'{.0760595486,.00333571396,.045409633,.00318805758}', 'Hillstrom: Lin', 1e-8);
 SELECT pg_temp.numbers_are(format('SELECT array_agg(v ORDER BY o) FROM (SELECT u.* FROM journey.compare_strategies(source => ''lalonde'', outcome => ''re78'', strategy => ''treat'', key => ''i'', features => %L, method => %L) r, LATERAL unnest(ARRAY[difference, std_error]) WITH ORDINALITY u(v, o) WHERE strategy = ''true'') q', f, m), want, 'LaLonde: ' || m, 1e-9)
 FROM (VALUES ('{}', 'difference', '{1794.343085,670.9967297}'::float8[]), ('{age,educ,black,hisp,married,nodegr,re74,re75}', 'lin', '{1621.583624,694.7217164}'), ('{re75}', 'cuped', '{1750.15159371,668.960417778}')) v(f, m, want);
+-- Repeats: the median, and the median of squared errors plus squared distances to it, over the maps of folds that out_of_fold shows.
+CREATE TEMP TABLE maps AS SELECT key::bigint AS i, repeat, fold FROM journey.out_of_fold('SELECT *, re78::float8 AS y FROM lalonde', 'y', 'i', '{age}', k => 5, repeats => 3, seed => 11);
+CREATE TEMP TABLE by_map AS SELECT repeat, r.* FROM generate_series(1, 3) repeat,
+	LATERAL (SELECT value, value_se, difference, std_error FROM journey.compare_strategies(source => 'SELECT l.age, l.educ, l.black, l.hisp, l.married, l.nodegr, l.re74, l.re75, l.re78, l.treat, l.i, m.fold AS part FROM lalonde l JOIN maps m USING (i) WHERE m.repeat = ' || repeat,
+		outcome => 're78', strategy => 'treat', key => 'i', features => '{age,educ,black,hisp,married,nodegr,re74,re75}', fold => 'part') WHERE strategy = 'true' OFFSET 0) r;
+SELECT pg_temp.numbers_are('SELECT ARRAY[value, value_se, difference, std_error, wins] FROM journey.compare_strategies(source => ''lalonde'', outcome => ''re78'', strategy => ''treat'', key => ''i'', features => ''{age,educ,black,hisp,married,nodegr,re74,re75}'', k => 5, repeats => 3, seed => 11) WHERE strategy = ''true''',
+	(WITH m AS (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY value) AS v, percentile_cont(0.5) WITHIN GROUP (ORDER BY difference) AS d FROM by_map)
+	SELECT ARRAY[v, sqrt(percentile_cont(0.5) WITHIN GROUP (ORDER BY value_se ^ 2 + (value - v) ^ 2)), d, sqrt(percentile_cont(0.5) WITHIN GROUP (ORDER BY std_error ^ 2 + (difference - d) ^ 2)), count(*) FILTER (WHERE difference > 0)] FROM by_map, m GROUP BY v, d), 'LaLonde: the median over repeats', 1e-7);
 -- Other maps of folds: in the range of forty random ones.
 SELECT pg_temp.holds(format('SELECT bool_and(difference BETWEEN 1300 AND 1900 AND std_error BETWEEN 660 AND 720) AND count(*) = 1 FROM journey.compare_strategies(%s) WHERE strategy = ''true''', replace(replace(:'trained', 'lalonde', 'lalonde_logged'), ', fold => ''fold''', '') || ', key => ''i'', propensity => ''share'''), 'LaLonde: repeated folds within the range of random ones');
 \else
-SELECT skip('shared data absent', 79);
+SELECT skip('shared data absent', 80);
 \endif
 SELECT * FROM finish();
 ROLLBACK;
