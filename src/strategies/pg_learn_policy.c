@@ -237,6 +237,11 @@ status_of(const learn_call *call, const char **why)
 	}
 	if (*why != NULL)
 		return "weak_overlap";
+	if (journey_strategy_missing_unequal(&call->strategies))
+	{
+		*why = "strategies lack outcomes unequally often, and those who answer are not those who do not";
+		return "unequal_missing";
+	}
 	return isnan(report->p_value) ? "no_spread" : "ok";
 }
 

@@ -108,7 +108,7 @@ journey_policy_verdict_text(const journey_policy_verdict *v)
 
 	if (strcmp(v->status, "ok") == 0 || strcmp(v->status, "no_spread") == 0)
 		text = answered(v);
-	else if (strcmp(v->status, "weak_overlap") == 0)
+	else if (strcmp(v->status, "weak_overlap") == 0 || strcmp(v->status, "unequal_missing") == 0)
 		text = weak(v);
 	else
 		text = refused(v);

@@ -11,6 +11,7 @@
 #include "../models/pg_options.h"
 #include "../pg/args.h"
 #include "../pg/progress.h"
+#include "missing.h"
 #include "pg_propensity.h"
 
 /* ---- arguments ---- */
@@ -227,6 +228,8 @@ count_arms(journey_strategy_call *call)
 {
 	jrn_design *core = &call->design->core;
 	int64	   *last = palloc((Size) call->arms * sizeof(int64));
+	int64		cluster = -1;
+	double		size = 0.0;
 	jrn_tile_cursor cursor;
 	jrn_tile	tile;
 	size_t		r;
@@ -248,9 +251,17 @@ count_arms(journey_strategy_call *call)
 			call->rows_of_arm[a]++;
 			call->keys_of_arm[a] += last[a] != tile.cluster[r];
 			last[a] = tile.cluster[r];
+			if (tile.cluster[r] != cluster)
+			{
+				call->key_effect += size * size;
+				cluster = tile.cluster[r];
+				size = 0.0;
+			}
+			size += 1.0;
 		}
 	}
 	jrn_tiles_close(&cursor);
+	call->key_effect = (call->key_effect + size * size) / Max(1.0, (double) core->n);
 }
 
 static void
@@ -374,6 +385,27 @@ bool
 journey_strategy_is_small(const journey_strategy_call *call, int arm)
 {
 	return call->keys_of_arm[arm] < call->k;
+}
+
+bool
+journey_strategy_missing_unequal(const journey_strategy_call *call)
+{
+	int64	   *missing = palloc((Size) call->arms * sizeof(int64));
+	int64	   *due = palloc((Size) call->arms * sizeof(int64));
+	int64		keys = 0;
+	double		p;
+	int			a;
+
+	for (a = 0; a < call->arms; a++)
+	{
+		missing[a] = call->ledger.of_arm[a].missing;
+		due[a] = call->ledger.of_arm[a].assigned - call->ledger.of_arm[a].immature;
+		keys += call->keys_of_arm[a];
+	}
+	/* keys that have one strategy each were dealt as a whole */
+	p = jrn_missing_test(missing, due, call->arms,
+						 keys == call->design->core.clusters ? Max(1.0, call->key_effect) : 1.0);
+	return p < JRN_MISSING_THRESHOLD;
 }
 
 void

@@ -64,6 +64,7 @@ typedef struct journey_strategy_call
 	int			baseline_arm;
 	int64	   *rows_of_arm;	/* [arms] analysed */
 	int64	   *keys_of_arm;	/* [arms] */
+	double		key_effect;		/* sum of squared rows of keys over rows: what whole keys do to counts */
 	jrn_ledger	ledger;			/* counts of all rows, by strategy and week (ledger.h) */
 	jrn_score_request request;	/* arms, propensity, lambda, repeats are set */
 } journey_strategy_call;
@@ -85,6 +86,12 @@ extern void journey_strategy_table(journey_strategy_call *call, bool with_x, jrn
 
 /* A strategy with fewer keys than folds gets no figures: status too_few. */
 extern bool journey_strategy_is_small(const journey_strategy_call *call, int arm);
+
+/*
+ * Do strategies lack outcomes so unequally that what is known of them cannot
+ * be compared (missing.h)?
+ */
+extern bool journey_strategy_missing_unequal(const journey_strategy_call *call);
 
 /* A warning that tells how many rows were left out and why; for calls without such columns. */
 extern void journey_strategy_warn(const journey_strategy_call *call);

@@ -186,6 +186,8 @@ status_of(const journey_uplift_call *call, int arm)
 		return "too_few";
 	if (worse == JRN_OVERLAP_NONE)
 		return "no_overlap";
+	if (journey_strategy_missing_unequal(s))
+		return "unequal_missing";
 	if (call->table.models.not_converged)
 		return "not_converged";
 	return jrn_overlap_name(worse);

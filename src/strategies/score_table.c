@@ -2,8 +2,8 @@
  * score_table.c
  *		Scores of all rows as a table, averaged over repeats (see scores.h).
  *
- * Blocks of another repeat may come in another order (folds other than whole
- * buckets), so a row is found by its place among the rows of its cluster.
+ * Blocks of folds other than whole buckets come in an order of their own, so a
+ * row is put at its place among the rows of its cluster.
  */
 #include <string.h>
 
@@ -11,15 +11,13 @@
 
 typedef struct table_filler
 {
-	const jrn_env *env;
 	jrn_score_table *table;
+	int			repeats;
+	int64_t		clusters;
 	int64_t    *first_row;		/* [clusters] place of the first row of a cluster */
 	int32_t    *seen;			/* [clusters] rows of the cluster in this repeat */
-	int64_t		clusters;
-	int			repeats;
-	size_t	   *rows_of_repeat; /* [repeats] */
-	bool		shared;			/* all repeats come in the order of the first */
-	int			current;		/* repeat that seen belongs to */
+	int			current;		/* the repeat that seen belongs to */
+	size_t	   *rows_of_repeat; /* [repeats]; all repeats come in canonical order where first_row is NULL */
 } table_filler;
 
 static void
@@ -29,8 +27,6 @@ first_values(table_filler *filler, const jrn_score_block *block, size_t r, size_
 	const jrn_tile *tile = block->tile;
 	size_t		j;
 
-	if (filler->first_row[tile->cluster[r]] < 0)
-		filler->first_row[tile->cluster[r]] = (int64_t) at;
 	if (table->number != NULL)
 		table->number[at] = tile->number[r];
 	table->cluster[at] = tile->cluster[r];
@@ -51,7 +47,7 @@ fill_block(void *arg, const jrn_score_block *block)
 	size_t		r,
 				a;
 
-	if (!filler->shared && block->repeat != filler->current)
+	if (filler->first_row != NULL && block->repeat != filler->current)
 	{
 		memset(filler->seen, 0, (size_t) filler->clusters * sizeof(int32_t));
 		filler->current = block->repeat;
@@ -60,7 +56,7 @@ fill_block(void *arg, const jrn_score_block *block)
 	{
 		size_t		at = filler->rows_of_repeat[block->repeat]++;
 
-		if (!filler->shared && block->repeat > 0)
+		if (filler->first_row != NULL)
 			at = (size_t) (filler->first_row[tile->cluster[r]] + filler->seen[tile->cluster[r]]++);
 		if (block->repeat == 0)
 			first_values(filler, block, r, at);
@@ -100,28 +96,43 @@ table_alloc(const jrn_env *env, const jrn_plan *plan, const jrn_score_request *r
 	return JRN_OK;
 }
 
+/* Blocks of folds come in turn; the places of clusters are known from their rows. */
+static jrn_status
+place_clusters(const jrn_env *env, const jrn_plan *plan, table_filler *filler)
+{
+	int64_t		at = 0;
+	int64_t		i;
+
+	JRN_TRY(jrn_alloc_array(env, (size_t) filler->clusters, sizeof(int64_t), &filler->first_row));
+	JRN_TRY(jrn_alloc_zeroed(env, (size_t) filler->clusters, sizeof(int32_t), &filler->seen));
+	for (i = 0; i < filler->clusters; i++)
+	{
+		filler->first_row[i] = at;
+		at += plan->rows_of_cluster[i];
+	}
+	return JRN_OK;
+}
+
 jrn_status
 jrn_score_table_make(const jrn_env *env, jrn_plan *plan, const jrn_file *file,
 					 const jrn_score_request *request, bool with_x, jrn_score_table *table)
 {
 	table_filler filler;
-	int64_t		i;
 
 	memset(&filler, 0, sizeof(filler));
-	filler.env = env;
 	filler.table = table;
 	filler.clusters = plan->design->clusters;
 	filler.repeats = request->repeats;
-	filler.shared = plan->method == JRN_FOLDS_BUCKETS;
 	JRN_TRY(table_alloc(env, plan, request, with_x, table));
-	JRN_TRY(jrn_alloc_array(env, (size_t) filler.clusters, sizeof(int64_t), &filler.first_row));
-	for (i = 0; i < filler.clusters; i++)
-		filler.first_row[i] = -1;
-	JRN_TRY(jrn_alloc_zeroed(env, (size_t) filler.clusters, sizeof(int32_t), &filler.seen));
 	JRN_TRY(jrn_alloc_zeroed(env, (size_t) request->repeats, sizeof(size_t), &filler.rows_of_repeat));
+	if (plan->method != JRN_FOLDS_BUCKETS)
+		JRN_TRY(place_clusters(env, plan, &filler));
 	JRN_TRY(jrn_scores_run(env, plan, file, request, fill_block, &filler, &table->models));
-	jrn_release(env, filler.first_row);
-	jrn_release(env, filler.seen);
 	jrn_release(env, filler.rows_of_repeat);
+	if (filler.first_row != NULL)
+	{
+		jrn_release(env, filler.first_row);
+		jrn_release(env, filler.seen);
+	}
 	return JRN_OK;
 }

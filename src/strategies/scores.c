@@ -42,6 +42,7 @@ typedef struct score_run
 	jrn_multinomial logit;
 	score_set  *sets;			/* [most_sets] */
 	int			most_sets;
+	bool		alone;			/* one strategy only has rows: no logit */
 
 	/* columns of a block */
 	double	   *mu;
@@ -52,7 +53,7 @@ typedef struct score_run
 static bool
 is_estimated(const score_run *run)
 {
-	return run->request->propensity == JRN_PROPENSITY_ESTIMATED && run->engine.p > 0;
+	return run->request->propensity == JRN_PROPENSITY_ESTIMATED && run->engine.p > 0 && !run->alone;
 }
 
 /* ---- models ---- */
@@ -285,6 +286,23 @@ run_sets(score_run *run, int count)
 
 /* ---- the run ---- */
 
+static int
+count_present(const score_run *run)
+{
+	int			present = 0;
+	int			a,
+				c;
+
+	for (a = 0; a < run->request->arms; a++)
+	{
+		for (c = 0; c < run->plan->cells; c++)
+			if (run->by_arm[a * run->plan->cells + c].n > 0)
+				break;
+		present += c < run->plan->cells;
+	}
+	return present;
+}
+
 /* Moments and, where wanted, the logit of all rows of the plan's current blocks. */
 static jrn_status
 begin_blocks(score_run *run)
@@ -299,6 +317,7 @@ begin_blocks(score_run *run)
 	for (i = 0; i < sets; i++)
 		jrn_moments_merge(run->total, &run->by_arm[i]);
 	JRN_TRY(jrn_engine_standardise(&run->engine, run->total));
+	run->alone = count_present(run) < 2;
 	if (!is_estimated(run))
 		return JRN_OK;
 	JRN_TRY(jrn_multinomial_begin(&run->logit, &run->engine, plan, run->request->arms,

@@ -86,7 +86,7 @@ extern jrn_status jrn_scores_run(const jrn_env *env, jrn_plan *plan, const jrn_f
 
 /*
  * The same as a table, scores, propensities and mu averaged over the repeats,
- * fold that of the first one; rows in the canonical order of the first repeat.
+ * fold that of the first one; rows by cluster, in canonical order.
  */
 typedef struct jrn_score_table
 {
