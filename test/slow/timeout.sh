@@ -117,3 +117,14 @@ late average_precision_ci "SELECT journey.average_precision_ci(x1, target) FROM 
 late concordance_ci "SELECT journey.concordance_ci(x1, abs(x2), target) FROM bench.long" 4GB
 late compare_models "SELECT count(*) FROM journey.compare_models('$wide', 'target', 'id', '{\"a\": {\"features\": [\"x1\", \"x2\"]}, \"b\": {}}', family => 'binomial')"
 late nested_cv "SELECT count(*) FROM journey.nested_cv('SELECT id, y, $columns FROM bench.wide', 'y', 'id', penalty => 'lasso')"
+dealt="SELECT id, y, x1, x2, x3, CASE WHEN journey.fold(id, 3) = 1 THEN ''a'' WHEN x1 > 0 THEN ''b'' ELSE ''c'' END AS way FROM bench.long"
+late compare_strategies "SELECT count(*) FROM journey.compare_strategies('$dealt', 'y', 'way', 'id', '{x2,x3}')"
+late compare_strategies "SELECT count(*) FROM journey.compare_strategies('$dealt', 'y', 'way', 'id', '{x2,x3}', method => 'lin')" 64MB lin
+late strategy_scores "SELECT count(*) FROM journey.strategy_scores('$dealt WHERE id % 3 = 0', 'y', 'way', 'id', '{x2,x3}')" 4GB
+late learn_policy "SELECT count(*) FROM journey.learn_policy('$dealt WHERE id % 3 = 0', 'y', 'way', 'id', '{x2,x3}')" 4GB
+late uplift_groups "SELECT count(*) FROM journey.uplift_groups('$dealt WHERE id % 3 = 0', 'y', 'way', 'id', '{x2,x3}')" 4GB
+late overlap_report "SELECT count(*) FROM journey.overlap_report('$dealt WHERE id % 3 = 0', 'y', 'way', 'id', '{x2,x3}')" 4GB
+late strategy_checks "SELECT count(*) FROM journey.strategy_checks('$dealt', 'y', 'way', 'id', '{x2,x3}')"
+late policy_value "SELECT count(*) FROM journey.policy_value('SELECT id AS key, CASE WHEN x1 > 0 THEN ''b'' ELSE ''c'' END AS strategy, y AS score, true AS chosen FROM bench.long WHERE id % 3 = 0')" 4GB
+late qini "SELECT count(*) FROM journey.qini('SELECT x1 AS priority, y AS score, id AS cluster FROM bench.long WHERE id % 3 = 0')" 4GB
+late qini_area "SELECT count(*) FROM journey.qini_area('SELECT x1 AS priority, target AS treated, y AS outcome FROM bench.long WHERE id % 3 = 0')" 4GB
