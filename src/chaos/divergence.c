@@ -7,6 +7,7 @@
 
 #include "divergence.h"
 
+#include "../core/kernels.h"
 #include "../core/multiple.h"
 #include "../core/random.h"
 #include "../core/sums.h"
@@ -23,6 +24,18 @@
 
 /* Vectors that are followed together, so that their neighbourhoods stay in cache. */
 #define BLOCK 256
+
+/* Draws of blocks whose memory is asked for at a time. */
+#define AHEAD 32
+
+/* A smaller distance, of values of size 1, is none. */
+#define LEAST_DISTANCE 1e-290
+
+#ifdef __GNUC__
+#define FETCH(pointer) __builtin_prefetch(pointer)
+#else
+#define FETCH(pointer) ((void) (pointer))
+#endif
 
 /* What the parts of one call share. */
 typedef struct divergence
@@ -143,41 +156,83 @@ distance(const divergence *d, size_t a, size_t b)
 	return sqrt(sum);
 }
 
-/* Fill in logs and counts of the vectors from i0 to i1 for step k. */
+/* Mean distance after k steps to the neighbours of vector i within the radius. */
+static double
+mean_distance(const divergence *d, size_t i, size_t k)
+{
+	double		sum = 0.0;
+	size_t		j;
+
+	for (j = d->start[i]; j < d->start[i + 1]; j++)
+		sum += distance(d, i + k, (size_t) d->neighbours[j] + k);
+	return j == d->start[i] ? 0.0 : sum / (double) (j - d->start[i]);
+}
+
+/*
+ * Distances after k steps of the vectors from i0 to i1 to their neighbours of
+ * a rank; 0 where there is none.
+ */
+static void
+distances(const divergence *d, size_t i0, size_t i1, size_t k, size_t rank, double *apart)
+{
+	const size_t each = (size_t) d->options->neighbours;
+	const int32_t *neighbours = d->start != NULL ? NULL : d->neighbours + i0 * each + rank;
+	const double *newest = d->series.x + (size_t) (d->embedding.dimension - 1) * (size_t) d->embedding.delay + k;
+	size_t		i;
+
+	if (d->start != NULL)
+		for (i = i0; i < i1; i++)
+			apart[i - i0] = mean_distance(d, i, k);
+	else if (d->options->distance == JRN_DISTANCE_LAST)
+		for (i = i0; i < i1; i++, neighbours += each)
+			apart[i - i0] = *neighbours < 0 ? 0.0 : fabs(newest[i] - newest[*neighbours]);
+	else
+		for (i = i0; i < i1; i++, neighbours += each)
+			apart[i - i0] = *neighbours < 0 ? 0.0 : distance(d, i + k, (size_t) *neighbours + k);
+}
+
+/* Fill in logs and counts of the vectors from i0 to i1, at most BLOCK, for step k. */
 static void
 follow(divergence *d, size_t i0, size_t i1, size_t k)
 {
-	const size_t each = (size_t) d->options->neighbours;
-	size_t		i;
+	const size_t ranks = d->start != NULL ? 1 : (size_t) d->options->neighbours;
+	const size_t count = i1 - i0;
+	double		apart[BLOCK];
+	size_t		rank,
+				i;
 
-	for (i = i0; i < i1; i++)
+	for (rank = 0; rank < ranks; rank++)
 	{
-		const size_t first = d->start != NULL ? d->start[i] : i * each;
-		const size_t last = d->start != NULL ? d->start[i + 1] : first + each;
-		double		sum = 0.0;
-		int32_t		used = 0;
-		size_t		j;
-
-		for (j = first; j < last && d->neighbours[j] >= 0; j++)
+		distances(d, i0, i1, k, rank, apart);
+		for (i = 0; i < count; i++)
 		{
-			const double apart = distance(d, i + k, (size_t) d->neighbours[j] + k);
+			const int32_t used = apart[i] > LEAST_DISTANCE;
 
-			if (d->start != NULL)
-				sum += apart;
-			else if (apart > 0.0)
-			{
-				sum += log(apart);
-				used++;
-			}
+			d->counts[i] = rank == 0 ? used : d->counts[i] + used;
+			apart[i] = used ? apart[i] : 1.0;
 		}
-		if (d->start != NULL)
-		{
-			used = sum > 0.0;
-			sum = used ? log(sum / (double) (last - first)) : 0.0;
-		}
-		d->logs[i - i0] = sum;
-		d->counts[i - i0] = used;
+		for (; i < jrn_lanes(count); i++)
+			apart[i] = 1.0;
+		jrn_log_rows(apart, count, rank == 0 ? d->logs : apart);
+		for (i = 0; rank > 0 && i < count; i++)
+			d->logs[i] += apart[i];
 	}
+}
+
+/* Ask for what the vectors of the block behind one will be followed to. */
+static void
+fetch(const divergence *d, size_t i0, int64_t steps)
+{
+	const size_t newest = (size_t) (d->embedding.dimension - 1) * (size_t) d->embedding.delay;
+	size_t		i;
+	int64_t		k;
+
+	if (d->start != NULL || d->options->neighbours != 1)
+		return;
+	for (i = i0; i < i0 + BLOCK && i < d->nv; i++)
+		for (k = 0; k < steps && k < 64; k += 8)
+			if (d->neighbours[i] >= 0)
+				FETCH(d->series.x + newest + (size_t) d->neighbours[i] + k);
 }
 
 /* Blocks that make about a millisecond of following. */
@@ -204,6 +259,7 @@ make_curve(divergence *d)
 	for (i0 = 0; i0 < d->nv; i0 = i1)
 	{
 		i1 = i0 + BLOCK < d->nv ? i0 + BLOCK : d->nv;
+		fetch(d, i1, result->horizon + 8);
 		for (k = 0; k < steps; k++)
 		{
 			if (k % 64 == 0 && is_time_to_tick(d, i0))
@@ -318,6 +374,7 @@ influence_before(divergence *d, double *before)
 	for (i0 = 0; i0 < d->nv; i0 = i1)
 	{
 		i1 = i0 + BLOCK < d->nv ? i0 + BLOCK : d->nv;
+		fetch(d, i1, result->fit_to + 8);
 		for (k = result->fit_from; k <= result->fit_to; k++)
 		{
 			const double weight = slope_weight(k, result->fit_from, result->fit_to) / (double) result->used[k];
@@ -347,6 +404,7 @@ replicate_slopes(divergence *d, double *before, size_t block, double *slopes)
 	const size_t rest = d->nv % block;
 	const size_t per_tick = 1 + (1 << 16) / (1 + whole);
 	const uint64_t places = (uint64_t) (d->nv - block + 1);
+	const double *ahead[AHEAD];
 	size_t		b,
 				i;
 
@@ -367,7 +425,16 @@ replicate_slopes(divergence *d, double *before, size_t block, double *slopes)
 		if (b % per_tick == 0)
 			JRN_TICK(d->env);
 		for (i = 0; i < whole; i++)
-			sum += before[jrn_random_below(stream, i, places)];
+		{
+			/* drawn some draws ahead, so that the memory has time to answer */
+			const double *drawn = before + jrn_random_below(stream, i, places);
+
+			FETCH(drawn);
+			sum += i < AHEAD ? 0.0 : *ahead[i % AHEAD];
+			ahead[i % AHEAD] = drawn;
+		}
+		for (i = whole > AHEAD ? whole - AHEAD : 0; i < whole; i++)
+			sum += *ahead[i % AHEAD];
 		slopes[b] += sum;
 	}
 	return JRN_OK;

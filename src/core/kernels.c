@@ -722,6 +722,16 @@ jrn_softmax_rows(double *columns, size_t count, size_t rows, size_t stride, doub
 	}
 }
 
+CLONES void
+jrn_log_rows(const double *x, size_t rows, double *out)
+{
+	const size_t padded = jrn_lanes(rows);
+	size_t		i;
+
+	for (i = 0; i < padded; i += 8)
+		STORE(out + i, log_lanes(LOAD(x + i)));
+}
+
 /*
  * Written in halves of four rows: sixteen registers hold them, but not whole
  * lanes.

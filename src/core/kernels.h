@@ -116,4 +116,7 @@ extern void jrn_poisson_rows(const double *eta, const double *y, size_t rows,
 extern void jrn_negbin_rows(const double *eta, const double *y, size_t rows, double shape,
 							double *mu, double *loss);
 
+/* out = ln(x), x normal and above 0; whole lanes.  The arrays may be the same. */
+extern void jrn_log_rows(const double *x, size_t rows, double *out);
+
 #endif							/* JRN_KERNELS_H */
