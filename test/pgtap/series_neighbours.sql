@@ -1,7 +1,7 @@
 -- Series by their neighbours through SQL: the reference's vectors, an
 -- independent computation, bad input, short and constant series, series_agg.
 BEGIN;
-SELECT plan(135);
+SELECT plan(137);
 
 -- TENT and LCG of the chaos reference (2.12), in whole numbers
 CREATE TEMP TABLE series (name text PRIMARY KEY, x float8[]);
@@ -179,6 +179,22 @@ SELECT is((SELECT journey.series_agg(value, ts) FILTER (WHERE value > 98) FROM d
 	(SELECT array_agg(value ORDER BY ts) FROM daily WHERE value > 98 AND g = 0 AND ts < '2026-01-01'), 'a filter');
 SELECT is((SELECT array_agg(s ORDER BY ts) FROM (SELECT ts, cardinality(journey.series_agg(value, ts) OVER (ORDER BY ts)) AS s
 	FROM daily WHERE ts < '2024-01-12') w), '{1,2,3,4,5,6,7,8,9,10}', 'a window: the state is not touched by its result');
+-- parallel workers and their wire form; a temporary table would not go parallel
+CREATE TABLE public.series_big AS SELECT ts, value FROM daily;
+ANALYZE public.series_big;
+SET LOCAL max_parallel_workers_per_gather = 4;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE line text; plan text := '';
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP plan := plan || line || E'\n'; END LOOP;
+	RETURN plan;
+END $$;
+SELECT matches(pg_temp.plan_of('SELECT journey.series_agg(value, ts) FROM public.series_big'), 'Partial Aggregate', 'series_agg is combined from parallel workers');
+SELECT is((SELECT journey.series_agg(value, ts) FROM public.series_big), (SELECT array_agg(value ORDER BY ts) FROM daily), 'R-SAG-1 workers');
+RESET max_parallel_workers_per_gather;
 SET LOCAL timezone = 'UTC';
 SELECT throws_ok($$SELECT journey.series_agg(nullif(value, 1), ts) FROM daily WHERE value = 1 AND ts < '2024-06-01'$$, '22004',
 	'value at ts 2024-03-14 00:00:00+00 is null', 'R-SAG-2 NULL');
