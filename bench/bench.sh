@@ -71,4 +71,5 @@ psql -Xqc 'SET client_min_messages = warning' -c 'CREATE TABLE IF NOT EXISTS ben
 	if [[ " ${ONLY:-trees} " == *" trees "* ]]; then bash bench/trees.sh; fi
 	if [[ " ${ONLY:-sklearn} " == *" sklearn "* ]]; then bash bench/logistic.sh; fi
 	if [[ " ${ONLY:-econml} " == *" econml "* ]]; then bash bench/strategies.sh; fi
+	if [[ " ${ONLY:-nolds} " == *" nolds "* ]]; then bash bench/nolds.sh; fi
 } | tee build/bench.md

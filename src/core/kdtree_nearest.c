@@ -247,7 +247,6 @@ query(nearest_search *s, int32_t place, int32_t *neighbours, double *distances)
 
 	s->point = s->tree->points + (size_t) place * (size_t) s->tree->dimension;
 	s->number = s->tree->numbers[place];
-	s->found = neighbours + at;
 	for (i = 0; i < s->k; i++)
 	{
 		s->squares[i] = INFINITY;
@@ -255,6 +254,8 @@ query(nearest_search *s, int32_t place, int32_t *neighbours, double *distances)
 	}
 	s->worst = INFINITY;
 	search_any(s);
+	for (i = 0; i < s->k; i++)
+		neighbours[at + (size_t) i] = s->found[i];
 	if (distances != NULL)
 		for (i = 0; i < s->k; i++)
 			distances[at + (size_t) i] = sqrt(s->squares[i]);
@@ -273,6 +274,7 @@ jrn_kdtree_nearest(const jrn_env *env, const jrn_kdtree *tree, const jrn_kd_rule
 	s.rule = *rule;
 	s.k = k;
 	JRN_TRY(jrn_alloc_array(env, (size_t) k, sizeof(double), &s.squares));
+	JRN_TRY(jrn_alloc_array(env, (size_t) k, sizeof(int32_t), &s.found));
 	/* places lie leaf after leaf (R-KD-4) */
 	for (place = 0; place < tree->count; place++)
 	{

@@ -11,7 +11,7 @@ import numpy as np
 
 # nolds 0.6.3 asks for the resources of a module, which older Pythons refuse
 files = importlib.resources.files
-importlib.resources.files = lambda name: files(name if not str(name).startswith("nolds.") else "nolds")
+importlib.resources.files = lambda name: files("nolds" if str(name).startswith("nolds.") else name)
 import nolds
 
 
