@@ -235,11 +235,13 @@ fetch(const divergence *d, size_t i0, int64_t steps)
 				FETCH(d->series.x + newest + (size_t) d->neighbours[i] + k);
 }
 
-/* Blocks that make about a millisecond of following. */
+/* Whether the block from i0 at some step begins about a millisecond of following. */
 static bool
-is_time_to_tick(const divergence *d, size_t i0)
+is_time_to_tick(const divergence *d, size_t i0, size_t step)
 {
-	return d->start != NULL || d->options->neighbours > 1 || (i0 / BLOCK) % 8 == 0;
+	if (d->start != NULL || d->options->neighbours > 16)
+		return true;
+	return step % 64 == 0 && (d->options->neighbours > 1 || (i0 / BLOCK) % 8 == 0);
 }
 
 static jrn_status
@@ -262,7 +264,7 @@ make_curve(divergence *d)
 		fetch(d, i1, result->horizon + 8);
 		for (k = 0; k < steps; k++)
 		{
-			if (k % 64 == 0 && is_time_to_tick(d, i0))
+			if (is_time_to_tick(d, i0, k))
 				JRN_TICK(d->env);
 			follow(d, i0, i1, k);
 			jrn_acc_add(&sums[k], jrn_sum(d->logs, i1 - i0));
@@ -380,7 +382,7 @@ influence_before(divergence *d, double *before)
 			const double weight = slope_weight(k, result->fit_from, result->fit_to) / (double) result->used[k];
 			const double mean = result->curve[k] - d->series.log_scale;
 
-			if ((k - result->fit_from) % 64 == 0 && is_time_to_tick(d, i0))
+			if (is_time_to_tick(d, i0, (size_t) (k - result->fit_from)))
 				JRN_TICK(d->env);
 			follow(d, i0, i1, (size_t) k);
 			for (i = i0; i < i1; i++)

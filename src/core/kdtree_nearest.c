@@ -14,8 +14,8 @@
 /* Nodes waiting on a path: one a level, and the one to go to. */
 #define MAX_WAITING (JRN_KD_MAX_DEPTH + 2)
 
-/* Queries between two looks at the clock. */
-#define TICK_QUERIES 256
+/* Leaves between two looks at the clock, and the least a query counts. */
+#define TICK_LEAVES 2048
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -30,6 +30,7 @@ typedef struct nearest_search
 	double	   *squares;		/* k; infinity where none is known */
 	int32_t    *found;			/* k */
 	double		worst;			/* squares[k - 1] */
+	int64_t		work;			/* leaves since the last tick */
 } nearest_search;
 
 /* All neighbours within a radius. */
@@ -43,6 +44,7 @@ typedef struct within_search
 	size_t		used;
 	size_t		capacity;
 	int32_t    *found;
+	int64_t		work;			/* leaves since the last tick */
 } within_search;
 
 typedef struct waiting_node
@@ -202,10 +204,14 @@ search_tree(nearest_search *s, const int m)
 					continue;
 				}
 			}
-			else if (n->last - n->first <= JRN_KD_LEAF || !jrn_kd_is_bundle(tree, node))
-				scan_leaf(s, n, m);
 			else
-				scan_bundle(s, n, m);
+			{
+				s->work++;
+				if (n->last - n->first <= JRN_KD_LEAF || !jrn_kd_is_bundle(tree, node))
+					scan_leaf(s, n, m);
+				else
+					scan_bundle(s, n, m);
+			}
 		}
 		do
 		{
@@ -261,6 +267,18 @@ query(nearest_search *s, int32_t place, int32_t *neighbours, double *distances)
 			distances[at + (size_t) i] = sqrt(s->squares[i]);
 }
 
+static jrn_status
+note_leaves(const jrn_env *env, int64_t *work)
+{
+	(*work)++;
+	if (*work >= TICK_LEAVES)
+	{
+		*work = 0;
+		JRN_TICK(env);
+	}
+	return JRN_OK;
+}
+
 jrn_status
 jrn_kdtree_nearest(const jrn_env *env, const jrn_kdtree *tree, const jrn_kd_rule *rule, int k,
 				   int32_t *neighbours, double *distances)
@@ -273,13 +291,13 @@ jrn_kdtree_nearest(const jrn_env *env, const jrn_kdtree *tree, const jrn_kd_rule
 	s.tree = tree;
 	s.rule = *rule;
 	s.k = k;
+	s.work = TICK_LEAVES;
 	JRN_TRY(jrn_alloc_array(env, (size_t) k, sizeof(double), &s.squares));
 	JRN_TRY(jrn_alloc_array(env, (size_t) k, sizeof(int32_t), &s.found));
 	/* places lie leaf after leaf (R-KD-4) */
 	for (place = 0; place < tree->count; place++)
 	{
-		if (place % TICK_QUERIES == 0)
-			JRN_TICK(env);
+		JRN_TRY(note_leaves(env, &s.work));
 		query(&s, place, neighbours, distances);
 	}
 	return JRN_OK;
@@ -308,6 +326,8 @@ gather(within_search *s, const double *point, int64_t number)
 			waiting[depth++] = node + 1;
 			continue;
 		}
+		s->work += 1 + (n->last - n->first) / JRN_KD_LEAF;
+		JRN_TRY(note_leaves(s->env, &s->work));
 		for (i = n->first; i < n->last; i++)
 		{
 			const int64_t apart = tree->numbers[i] - number;
@@ -346,8 +366,6 @@ jrn_kdtree_within(const jrn_env *env, const jrn_kdtree *tree, const jrn_kd_rule 
 		places[tree->numbers[i]] = i;
 	for (i = 0; i < tree->count; i++)
 	{
-		if (i % 64 == 0)
-			JRN_TICK(env);
 		start[i] = s.used;
 		JRN_TRY(gather(&s, tree->points + (size_t) places[i] * (size_t) tree->dimension, i));
 	}
