@@ -10,7 +10,7 @@
 #include "../../src/core/kdtree.h"
 #include "../../src/core/random.h"
 
-#define N_MAX 700
+#define N_MAX 250
 #define K_MAX 6
 
 /* Points of a kind: 0 uniform, 1 small whole numbers, 2 a slow walk, 3 mostly
@@ -238,7 +238,7 @@ test_worst_cases(void)
 {
 	enum
 	{
-	N = 200000};
+	N = 60000};
 	jrn_env		env = host_env();
 	double	   *x;
 	int32_t    *got;
