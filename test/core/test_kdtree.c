@@ -256,7 +256,7 @@ test_worst_cases(void)
 		int64_t		pairs;
 
 		for (i = 0; i < N; i++)
-			x[i] = kind == 0 || kind == 3 ? 1 : kind == 1 ? (i % 10 == 0) * (double) (i % 7) : i * 1e-3;
+			x[i] = kind == 0 || kind == 3 ? 1 : kind == 1 ? (i % 10 == 0) * (double) (i % 7) : ldexp(i, -10);
 		ok(jrn_kdtree_build(&env, &points, &tree) == JRN_OK, "built");
 		ok(jrn_kdtree_nearest(&env, &tree, &rule, 1, got, NULL) == JRN_OK, "R-KD-2 R-KD-3 worst case %d is searched", kind);
 		ok(jrn_kdtree_count_tied(&env, &tree, 1, &tied) == JRN_OK, "tied");
