@@ -336,9 +336,8 @@ begin_call(warning_call *call, const jrn_series *series, const jrn_warning_optio
 
 /* Keep the indicators of the series itself; replicates get arrays of their own. */
 static jrn_status
-keep_values(warning_call *call, double scale, jrn_warning_result *result)
+keep_values(warning_call *call, jrn_warning_result *result)
 {
-	size_t		i;
 	int			which;
 
 	result->windows = call->windows;
@@ -347,8 +346,6 @@ keep_values(warning_call *call, double scale, jrn_warning_result *result)
 		result->values[which] = call->values[which];
 		JRN_TRY(jrn_alloc_array(call->env, call->windows, sizeof(double), &call->values[which]));
 	}
-	for (i = 0; i < call->windows; i++)
-		result->values[JRN_WARNING_VARIANCE][i] *= scale * scale;
 	return JRN_OK;
 }
 
@@ -396,6 +393,6 @@ jrn_early_warning(const jrn_env *env, const double *x, size_t n,
 	for (which = 0; which < JRN_WARNING_INDICATORS; which++)
 		if (isnan(result->tau[which]))
 			result->status[which] = JRN_SERIES_CONSTANT;
-	JRN_TRY(keep_values(&call, exp(series.log_scale), result));
+	JRN_TRY(keep_values(&call, result));
 	return bootstrap(&call, options, result);
 }

@@ -61,7 +61,7 @@ typedef struct jrn_warning_result
 	double		p[JRN_WARNING_INDICATORS];
 	double		coefficient;	/* of the AR(1) replicates */
 	size_t		windows;
-	double	   *values[JRN_WARNING_INDICATORS];	/* of each window; NULL without figures */
+	double	   *values[JRN_WARNING_INDICATORS];	/* of each window, scaled as R-EMB-4; NULL without figures */
 } jrn_warning_result;
 
 /* O(replicates n log n). */

@@ -322,7 +322,7 @@ jrn_recurrence_series(const jrn_env *env, const double *x, size_t n,
 	const jrn_embedding embedding = {options->dimension, options->delay, 0};
 	jrn_series	series;
 	double		radius = options->radius;
-	double		scale;
+	int			exponent;
 	uint8_t    *cells;
 	size_t		count;
 
@@ -341,17 +341,22 @@ jrn_recurrence_series(const jrn_env *env, const double *x, size_t n,
 		result->status = JRN_SERIES_TOO_SHORT;
 		return JRN_OK;
 	}
-	scale = exp(series.log_scale);
+	if (jrn_series_is_constant(&series))
+	{
+		result->status = JRN_SERIES_CONSTANT;
+		return JRN_OK;
+	}
+	exponent = (int) lrint(series.log_scale / 0.69314718055994530942);
 	if (isnan(radius))
 	{
 		JRN_TRY(jrn_series_variance(env, series.x, n, 1, &radius));
 		radius = 0.2 * sqrt(radius);
 	}
 	else
-		radius /= scale;
+		radius = ldexp(radius, -exponent);
 	JRN_TRY(jrn_alloc_array(env, count * count, 1, &cells));
 	JRN_TRY(close_cells(env, &series, options, count, radius, cells));
-	return figures(env, cells, count, radius * scale, options, result);
+	return figures(env, cells, count, ldexp(radius, exponent), options, result);
 }
 
 jrn_status

@@ -25,7 +25,8 @@
  * R-RQ-5	Shuffles of the states (counters under derive(seed, 'recurrence', b))
  *			keep the recurrence rate and lose the order: p = (1 + shuffles with
  *			at least that determinism) / (1 + shuffles), likewise laminarity.
- * R-RQ-6	Fewer than 30 states: too_short; above 5,000 JRN_LIMIT.  A figure
+ * R-RQ-6	Fewer than 30 states: too_short; above 5,000 JRN_LIMIT; all values of
+ *			a series the same: constant.  A figure
  *			without cells or lines to come from is NaN.
  */
 #ifndef JRN_RECURRENCE_H

@@ -31,7 +31,8 @@ mismatch_of(const double *y, size_t length, double variance)
 jrn_status
 jrn_match_ends(const jrn_env *env, const double *x, size_t n, jrn_matched_part *part)
 {
-	const size_t shortest = n - n / 10;
+	const size_t tenth = n - n / 10;
+	const size_t shortest = tenth < JRN_SURROGATE_MIN && n >= JRN_SURROGATE_MIN ? JRN_SURROGATE_MIN : tenth;
 	double		variance;
 	size_t		length;
 	size_t		start;

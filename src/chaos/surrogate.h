@@ -15,7 +15,8 @@
  * R-SUR-3	Permutation b is drawn by counters under derive(seed, 'surrogate',
  *			b): without replacement, and independent of the other surrogates.
  * R-SUR-4	First the part is chosen whose ends match best: of all lengths N
- *			without a prime factor above 5 from n - n/10 to n, and all starts,
+ *			without a prime factor above 5 from n - n/10 to n (never below 100
+ *			where n is not), and all starts,
  *			the least (jump + slip) / 2, jump = (y_0 - y_{N-1})^2 / (N v), slip =
  *			((y_1 - y_0) - (y_{N-1} - y_{N-2}))^2 / (N v), v the population
  *			variance of the series; ties go to the longer, then earlier part.

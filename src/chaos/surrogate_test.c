@@ -8,11 +8,14 @@
 #include "surrogate.h"
 
 #include "../core/multiple.h"
-#include "../core/sums.h"
 #include "permutation_entropy.h"
+#include "prediction_error.h"
 
 /* Statistics this close, relatively, count as equal (R-SUR-5). */
 #define SAME 1e-12
+
+#define PREDICTION_DIMENSION 3
+#define PREDICTION_NEIGHBOURS 4
 
 typedef struct test_call
 {
@@ -23,63 +26,12 @@ typedef struct test_call
 	double	   *draws[JRN_STATISTICS];
 } test_call;
 
-/*
- * Root mean squared error of predicting the next value by the mean of what
- * followed the 4 nearest neighbours, in standard deviations.
- */
-static jrn_status
-prediction_error(const jrn_env *env, const double *x, size_t n, const jrn_embedding *embedding, double *error)
-{
-	const size_t count = jrn_embedding_count(embedding, n, 1);
-	const double *target = x + (n - count);
-	const jrn_kd_rule rule = {embedding->window, false};
-	jrn_series	series;
-	jrn_kd_points points;
-	jrn_kdtree	tree;
-	int32_t    *nb;
-	jrn_acc		squares = {0.0, 0.0};
-	double		variance;
-	size_t		used = 0;
-	size_t		i;
-	int			j;
-
-	*error = NAN;
-	series.x = x;
-	series.n = n;
-	points = jrn_embedding_points(embedding, &series, count);
-	JRN_TRY(jrn_series_variance(env, target, count, 0, &variance));
-	if (!(variance > 0.0))
-		return JRN_OK;
-	JRN_TRY(jrn_kdtree_build(env, &points, &tree));
-	JRN_TRY(jrn_alloc_array(env, count * 4, sizeof(int32_t), &nb));
-	JRN_TRY(jrn_kdtree_nearest(env, &tree, &rule, 4, nb, NULL));
-	for (i = 0; i < count; i++)
-	{
-		double		sum = 0.0;
-
-		for (j = 0; j < 4 && nb[4 * i + j] >= 0; j++)
-			sum += target[nb[4 * i + j]];
-		if (j == 0)
-			continue;
-		jrn_acc_add(&squares, (target[i] - sum / j) * (target[i] - sum / j));
-		used++;
-	}
-	if (used > 0)
-		*error = sqrt(jrn_acc_value(&squares) / (double) used / variance);
-	jrn_release(env, nb);
-	jrn_release(env, tree.points);
-	jrn_release(env, tree.numbers);
-	jrn_release(env, tree.nodes);
-	jrn_release(env, tree.boxes);
-	return JRN_OK;
-}
-
 static jrn_status
 statistic_of(test_call *call, jrn_surrogate_statistic which, const double *x, double *value)
 {
 	if (which == JRN_STATISTIC_ENTROPY)
 		return jrn_permutation_entropy(call->env, x, call->n, JRN_SURROGATE_PE_DIMENSION, 1, value);
-	return prediction_error(call->env, x, call->n, &call->embedding, value);
+	return jrn_prediction_error(call->env, x, call->n, &call->embedding, PREDICTION_NEIGHBOURS, 1, value);
 }
 
 static jrn_status
@@ -127,7 +79,7 @@ observe(test_call *call, const double *x, jrn_surrogate_result *result)
 	jrn_series	series;
 	int			which;
 
-	call->embedding.dimension = 3;
+	call->embedding.dimension = PREDICTION_DIMENSION;
 	call->embedding.delay = 1;
 	call->embedding.window = JRN_SERIES_DEFAULT;
 	JRN_TRY(jrn_series_init(call->env, x, call->n, &series));

@@ -145,7 +145,7 @@ test_ends(void)
 			mean += series[i] / (double) n;
 		for (i = 0; i < n; i++)
 			v += pow(series[i] - mean, 2) / (double) n;
-		for (length = n; length >= n - n / 10; length--)
+		for (length = n; length >= n - n / 10 && length >= 100; length--)
 			for (start = 0; jrn_fft_is_smooth(length) && start + length <= n; start++)
 			{
 				const double *y = series + start;
