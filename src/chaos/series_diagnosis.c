@@ -19,8 +19,9 @@
 #define FIT_FROM 1
 #define FIT_SHORT 4				/* where no scaling region is found (R-SD-5) */
 
-/* Share of its standard deviation below which what is left of a series is rounding. */
-#define NOTHING_LEFT 1e-9
+/* What is left of a series is rounding below this share of its standard deviation or of its mean. */
+#define NOTHING_OF_SPREAD 1e-9
+#define NOTHING_OF_MEAN 0x1p-51
 
 const char *
 jrn_verdict_words(jrn_verdict verdict)
@@ -52,7 +53,7 @@ typedef struct diagnosis_call
 	jrn_diagnosis *d;
 	double	   *z;				/* the series as it is treated so far */
 	size_t		n;
-	double		spread;			/* standard deviation before the treatment */
+	double		nothing;		/* a standard deviation that is rounding */
 } diagnosis_call;
 
 /* ---- preparation ---- */
@@ -163,7 +164,7 @@ check_rest(diagnosis_call *call, bool *enough)
 		return JRN_OK;
 	}
 	JRN_TRY(spread_of(call, &left));
-	if (left <= NOTHING_LEFT * call->spread)
+	if (left <= call->nothing)
 	{
 		call->d->status = JRN_SERIES_CONSTANT;
 		return JRN_OK;
@@ -221,7 +222,8 @@ prepare(diagnosis_call *call, const double *x, bool *ready)
 	if (d->short_season)
 		return JRN_OK;
 	d->status = JRN_SERIES_OK;
-	JRN_TRY(spread_of(call, &call->spread));
+	JRN_TRY(spread_of(call, &call->nothing));
+	call->nothing = NOTHING_OF_SPREAD * call->nothing + NOTHING_OF_MEAN * fabs(jrn_series_mean(call->z, call->n));
 	if (call->options->season > 0)
 		remove_season(call);
 	JRN_TRY(check_rest(call, ready));
