@@ -16,6 +16,9 @@
 #define FEW_VALUES 1024
 #define MAX_COUNTS (6 << 11)	/* and 8 << 8 is less */
 
+/* The most values in a step of the range that are sorted by insertion. */
+#define CROWDED 64
+
 /* ---- matching ends ---- */
 
 static double
@@ -149,12 +152,9 @@ deal(const jrn_env *env, jrn_surrogates *s, const radix *digits, int d, uint32_t
 	return JRN_OK;
 }
 
-/*
- * Positions of s->series by value into s->order, equal values by position:
- * a radix sort, stable and without comparisons.
- */
+/* By a radix sort, stable and without comparisons. */
 static jrn_status
-find_order(const jrn_env *env, jrn_surrogates *s)
+order_by_radix(const jrn_env *env, jrn_surrogates *s)
 {
 	const radix digits = digits_for(s->n);
 	uint32_t	counts[MAX_COUNTS];
@@ -175,6 +175,96 @@ find_order(const jrn_env *env, jrn_surrogates *s)
 			JRN_TRY(deal(env, s, &digits, d, place));
 	}
 	return JRN_OK;
+}
+
+/*
+ * The place of each value in its range, in n steps, into s->other_order, and
+ * where each step begins in the sorted values into s->begins.  False when a
+ * step has more values than an insertion sort likes: outliers, ties.
+ */
+static bool
+spread_evenly(jrn_surrogates *s)
+{
+	const size_t n = s->n;
+	double		low = s->series[0];
+	double		high = s->series[0];
+	double		scale;
+	uint32_t	place = 0;
+	size_t		i;
+
+	for (i = 1; i < n; i++)
+	{
+		low = s->series[i] < low ? s->series[i] : low;
+		high = s->series[i] > high ? s->series[i] : high;
+	}
+	scale = ((double) n - 1.0) / (high - low);
+	if (!(high > low) || !isfinite(scale))
+		return false;
+	memset(s->begins, 0, n * sizeof(uint32_t));
+	for (i = 0; i < n; i++)
+	{
+		s->other_order[i] = (uint32_t) ((s->series[i] - low) * scale);
+		s->begins[s->other_order[i]]++;
+	}
+	for (i = 0; i < n; i++)
+	{
+		const uint32_t count = s->begins[i];
+
+		if (count > CROWDED)
+			return false;
+		s->begins[i] = place;
+		place += count;
+	}
+	return true;
+}
+
+/* Insertion sort of s->order by s->room, which goes along; equal values stay as they are. */
+static jrn_status
+settle(const jrn_env *env, jrn_surrogates *s)
+{
+	size_t		i;
+	size_t		j;
+
+	for (i = 1; i < s->n; i++)
+	{
+		const double value = s->room[i];
+		const uint32_t from = s->order[i];
+
+		if (i % TICK_VALUES == 0)
+			JRN_TICK(env);
+		for (j = i; j > 0 && value < s->room[j - 1]; j--)
+		{
+			s->room[j] = s->room[j - 1];
+			s->order[j] = s->order[j - 1];
+		}
+		s->room[j] = value;
+		s->order[j] = from;
+	}
+	return JRN_OK;
+}
+
+/*
+ * Positions of s->series by value into s->order, equal values by position.
+ * Most series fall evenly enough into n steps of their range.
+ */
+static jrn_status
+find_order(const jrn_env *env, jrn_surrogates *s)
+{
+	size_t		i;
+
+	JRN_TICK(env);
+	if (!spread_evenly(s))
+		return order_by_radix(env, s);
+	for (i = 0; i < s->n; i++)
+	{
+		const uint32_t at = s->begins[s->other_order[i]]++;
+
+		if (i % TICK_VALUES == 0)
+			JRN_TICK(env);
+		s->room[at] = s->series[i];
+		s->order[at] = (uint32_t) i;
+	}
+	return settle(env, s);
 }
 
 /* ---- surrogates ---- */
@@ -207,6 +297,8 @@ surrogates_alloc(const jrn_env *env, size_t n, jrn_surrogates *s)
 	JRN_TRY(jrn_alloc_array(env, n, sizeof(uint32_t), &s->order));
 	JRN_TRY(jrn_alloc_array(env, n, sizeof(uint32_t), &s->other_order));
 	JRN_TRY(jrn_alloc_array(env, n, sizeof(uint32_t), &s->last));
+	JRN_TRY(jrn_alloc_array(env, n, sizeof(uint32_t), &s->begins));
+	JRN_TRY(jrn_alloc_array(env, n, sizeof(double), &s->room));
 	JRN_TRY(jrn_alloc_array(env, n, sizeof(uint64_t), &s->keys));
 	return jrn_alloc_array(env, n, sizeof(uint64_t), &s->other_keys);
 }

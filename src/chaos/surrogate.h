@@ -75,9 +75,11 @@ typedef struct jrn_surrogates
 	double	   *im;
 	uint32_t   *order;			/* positions by value, of this turn and the last */
 	uint32_t   *last;
-	uint64_t   *keys;			/* room of the sort */
+	uint32_t   *other_order;	/* room of the sort */
+	uint32_t   *begins;
+	double	   *room;
+	uint64_t   *keys;
 	uint64_t   *other_keys;
-	uint32_t   *other_order;
 } jrn_surrogates;
 
 /* A series of smooth length, not constant.  x must outlive s. */

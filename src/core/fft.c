@@ -208,7 +208,7 @@ typedef struct pass
 	const size_t count = p->count; \
 	size_t		q
 
-static void
+static inline void
 pass_2(const pass *p)
 {
 	LAYOUT;
@@ -225,7 +225,7 @@ pass_2(const pass *p)
 	}
 }
 
-static void
+static inline void
 pass_3(const pass *p)
 {
 	const double h = 0x1.bb67ae8584caap-1;	/* sqrt(3) / 2 */
@@ -246,7 +246,7 @@ pass_3(const pass *p)
 	}
 }
 
-static void
+static inline void
 pass_4(const pass *p)
 {
 	LAYOUT;
@@ -269,7 +269,7 @@ pass_4(const pass *p)
 	}
 }
 
-static void
+static inline void
 pass_5(const pass *p)
 {
 	const double c1 = 0x1.3c6ef372fe95p-2, s1 = 0x1.e6f0e134454ffp-1;	/* 72 degrees */
