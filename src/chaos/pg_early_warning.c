@@ -34,12 +34,12 @@ journey_early_warning(PG_FUNCTION_ARGS)
 	static const int required[] = {0, 2, 3, 4};
 	jrn_warning_options options;
 	jrn_warning_result result;
-	journey_series_call call;
+	journey_neighbour_call call;
 	journey_rows rows;
 	int			which;
 
 	journey_rows_begin(&rows, fcinfo, 4, "early_warning");
-	if (journey_any_null(fcinfo, required, lengthof(required)))
+	if (journey_neighbours_any_null(fcinfo, required, lengthof(required)))
 		return (Datum) 0;
 	memset(&options, 0, sizeof(options));
 	options.window = PG_ARGISNULL(1) ? JRN_SERIES_DEFAULT :
@@ -47,8 +47,8 @@ journey_early_warning(PG_FUNCTION_ARGS)
 	options.replicates = journey_arg_int(fcinfo, 2, "replicates", 0, JRN_WARNING_MAX_REPLICATES);
 	options.seed = (uint64) PG_GETARG_INT64(3);
 	options.bandwidth = arg_bandwidth(fcinfo, 4);
-	journey_series_begin(&call, fcinfo, "early warning");
-	journey_check(jrn_early_warning(&call.env, call.x, (size_t) call.n, &options, &result), "early warning");
+	journey_neighbours_begin(&call, fcinfo, "early warning");
+	journey_check(jrn_early_warning(&call.env, call.x, call.n, &options, &result), "early warning");
 	for (which = 0; which < JRN_WARNING_INDICATORS; which++)
 	{
 		journey_rows_cstring(&rows, 0, names[which]);
@@ -57,6 +57,6 @@ journey_early_warning(PG_FUNCTION_ARGS)
 		journey_rows_cstring(&rows, 3, jrn_series_status_word(result.status[which]));
 		journey_rows_put(&rows);
 	}
-	journey_series_end(&call);
+	journey_neighbours_end(&call);
 	return (Datum) 0;
 }

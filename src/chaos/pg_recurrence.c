@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "utils/array.h"
 
 #include "../pg/args.h"
 #include "../pg/host.h"
@@ -65,10 +66,10 @@ journey_recurrence_series(PG_FUNCTION_ARGS)
 	static const int required[] = {0, 1, 2, 4, 5};
 	jrn_recurrence_options options;
 	jrn_recurrence_result result;
-	journey_series_call call;
+	journey_neighbour_call call;
 	journey_series_row row;
 
-	if (journey_any_null(fcinfo, required, lengthof(required)))
+	if (journey_neighbours_any_null(fcinfo, required, lengthof(required)))
 		PG_RETURN_NULL();
 	memset(&options, 0, sizeof(options));
 	options.dimension = journey_arg_int(fcinfo, 1, "dimension", 1, JRN_SERIES_MAX_DIMENSION);
@@ -76,10 +77,10 @@ journey_recurrence_series(PG_FUNCTION_ARGS)
 	options.radius = arg_radius(fcinfo, 3);
 	options.theiler = journey_arg_int(fcinfo, 4, "theiler", 0, MAX_THEILER);
 	options.line = journey_arg_int(fcinfo, 5, "line", 1, PG_INT32_MAX);
-	journey_series_begin(&call, fcinfo, "recurrence");
+	journey_neighbours_begin(&call, fcinfo, "recurrence");
 	refuse_long((int64) call.n - (int64) (options.dimension - 1) * options.delay);
-	journey_check(jrn_recurrence_series(&call.env, call.x, (size_t) call.n, &options, &result), "recurrence");
-	journey_series_end(&call);
+	journey_check(jrn_recurrence_series(&call.env, call.x, call.n, &options, &result), "recurrence");
+	journey_neighbours_end(&call);
 	journey_series_row_begin(&row, fcinfo);
 	put_figures(&row, &result);
 	journey_series_row_number(&row, result.radius);
@@ -116,7 +117,9 @@ number_symbols(ArrayType *array, int *count)
 	for (i = 0; i < *count; i++)
 	{
 		if (nulls[i])
-			journey_series_refuse_null(i + 1);
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("element %d of array \"x\" is null", i + 1)));
 		labels[i] = DatumGetTextPP(elements[i]);
 		for (j = 0; j < i; j++)
 			if (numbers[j] == (uint32) j && same_label(labels[i], labels[j]))
@@ -133,19 +136,20 @@ journey_recurrence_symbols(PG_FUNCTION_ARGS)
 {
 	jrn_recurrence_options options;
 	jrn_recurrence_result result;
-	journey_series_call call;
+	journey_neighbour_call call;
 	journey_series_row row;
 	uint32	   *symbols;
+	int			count;
 
 	memset(&options, 0, sizeof(options));
 	options.theiler = journey_arg_int(fcinfo, 1, "theiler", 0, MAX_THEILER);
 	options.line = journey_arg_int(fcinfo, 2, "line", 1, PG_INT32_MAX);
 	options.shuffles = journey_arg_int(fcinfo, 3, "shuffles", 0, JRN_RECURRENCE_MAX_SHUFFLES);
 	options.seed = (uint64) PG_GETARG_INT64(4);
-	symbols = number_symbols(PG_GETARG_ARRAYTYPE_P(0), &call.n);
+	symbols = number_symbols(PG_GETARG_ARRAYTYPE_P(0), &count);
 	journey_series_open(&call, "recurrence");
-	journey_check(jrn_recurrence_symbols(&call.env, symbols, (size_t) call.n, &options, &result), "recurrence");
-	journey_series_end(&call);
+	journey_check(jrn_recurrence_symbols(&call.env, symbols, (size_t) count, &options, &result), "recurrence");
+	journey_neighbours_end(&call);
 	journey_series_row_begin(&row, fcinfo);
 	put_figures(&row, &result);
 	journey_series_row_number(&row, result.p_determinism);

@@ -91,15 +91,15 @@ advice(const jrn_diagnosis *d, const jrn_diagnosis_options *options)
 }
 
 static void
-check_counts(const journey_series_call *call)
+check_counts(const journey_neighbour_call *call)
 {
-	int			i;
+	size_t		i;
 
 	for (i = 0; i < call->n; i++)
 		if (call->x[i] < 0.0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("element %d of array \"x\" is %.15g, counts are not negative", i + 1, call->x[i]),
+					 errmsg("element %d of array \"x\" is %.15g, counts are not negative", (int) i + 1, call->x[i]),
 					 errhint("Pass counts => false.")));
 }
 
@@ -136,10 +136,10 @@ journey_series_diagnosis(PG_FUNCTION_ARGS)
 	static const int required[] = {0, 2, 3, 4};
 	jrn_diagnosis_options options;
 	jrn_diagnosis diagnosis;
-	journey_series_call call;
+	journey_neighbour_call call;
 	journey_series_row row;
 
-	if (journey_any_null(fcinfo, required, lengthof(required)))
+	if (journey_neighbours_any_null(fcinfo, required, lengthof(required)))
 		PG_RETURN_NULL();
 	memset(&options, 0, sizeof(options));
 	if (!PG_ARGISNULL(1))
@@ -147,11 +147,11 @@ journey_series_diagnosis(PG_FUNCTION_ARGS)
 	options.counts = PG_GETARG_BOOL(2);
 	options.surrogates = journey_arg_int(fcinfo, 3, "surrogates", 1, JRN_SURROGATE_MAX);
 	options.seed = (uint64) PG_GETARG_INT64(4);
-	journey_series_begin(&call, fcinfo, "series diagnosis");
+	journey_neighbours_begin(&call, fcinfo, "series diagnosis");
 	if (options.counts)
 		check_counts(&call);
-	journey_check(jrn_series_diagnosis(&call.env, call.x, (size_t) call.n, &options, &diagnosis), "series diagnosis");
-	journey_series_end(&call);
+	journey_check(jrn_series_diagnosis(&call.env, call.x, call.n, &options, &diagnosis), "series diagnosis");
+	journey_neighbours_end(&call);
 	journey_series_row_begin(&row, fcinfo);
 	put_diagnosis(&row, &diagnosis, &options);
 	PG_RETURN_DATUM(journey_series_row_end(&row));

@@ -1,98 +1,24 @@
 /*
  * pg_series_tests.c
- *		Arrays of a series in, one row out (see pg_series_tests.h).
+ *		One row of figures (see pg_series_tests.h).
  */
 #include "pg_series_tests.h"
 
 #include <math.h>
 
 #include "access/htup_details.h"
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "../pg/args.h"
 #include "../pg/host.h"
 #include "../pg/progress.h"
 
 void
-journey_series_refuse_null(int place)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-			 errmsg("element %d of array \"x\" is null", place),
-			 errhint("A gap must not be closed up: fill it, or pass the longest stretch without one.")));
-}
-
-static void
-check_shape(ArrayType *array)
-{
-	if (ARR_NDIM(array) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("array \"x\" must have one dimension, it has %d", ARR_NDIM(array))));
-	if (ARR_NDIM(array) == 1 && ARR_DIMS(array)[0] > JOURNEY_MAX_ARRAY_ELEMENTS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("array \"x\" has %d elements, the limit is %d",
-						ARR_DIMS(array)[0], JOURNEY_MAX_ARRAY_ELEMENTS)));
-}
-
-/* R-SER-1 */
-static void
-check_elements(ArrayType *array, int count)
-{
-	bits8	   *bitmap = ARR_NULLBITMAP(array);
-	const double *values = (const double *) ARR_DATA_PTR(array);
-	int			i;
-
-	for (i = 0; i < count; i++)
-	{
-		if (bitmap != NULL && (bitmap[i / 8] & (1 << (i % 8))) == 0)
-			journey_series_refuse_null(i + 1);
-		if (!isfinite(*values++))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("element %d of array \"x\" is not finite", i + 1)));
-	}
-}
-
-void
-journey_series_open(journey_series_call *call, const char *what)
+journey_series_open(journey_neighbour_call *call, const char *what)
 {
 	call->context = AllocSetContextCreate(CurrentMemoryContext, "journey series", ALLOCSET_DEFAULT_SIZES);
 	call->env = journey_host_env(call->context);
 	journey_progress_watch(call->context, what);
-}
-
-void
-journey_series_begin(journey_series_call *call, FunctionCallInfo fcinfo, const char *what)
-{
-	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
-
-	check_shape(array);
-	call->n = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
-	check_elements(array, call->n);
-	call->x = (double *) ARR_DATA_PTR(array);
-	journey_series_open(call, what);
-}
-
-void
-journey_series_end(journey_series_call *call)
-{
-	journey_progress_unwatch();
-	MemoryContextDelete(call->context);
-}
-
-bool
-journey_any_null(FunctionCallInfo fcinfo, const int *arguments, int count)
-{
-	int			i;
-
-	for (i = 0; i < count; i++)
-		if (PG_ARGISNULL(arguments[i]))
-			return true;
-	return false;
 }
 
 void

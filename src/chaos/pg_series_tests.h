@@ -1,44 +1,17 @@
 /*
  * pg_series_tests.h
- *		What the SQL calls on arrays of a series share: reading the array, and
- *		writing one row.
- *
- * R-SER-1	A NULL, NaN or infinite element is an error (22004) that names its
- *			place; it is never left out, because that would make neighbours
- *			of values that are none.
- * R-SER-2	A NULL argument gives NULL, unless NULL means "choose".
+ *		What the SQL calls of tests of series share beside the reading of an
+ *		array (pg_series_neighbours.h): writing one row.
  */
 #ifndef JOURNEY_SERIES_TESTS_H
 #define JOURNEY_SERIES_TESTS_H
 
-#include "../pg/compat.h"
-
-#include "utils/array.h"
-
-#include "../core/env.h"
+#include "pg_series_neighbours.h"
 
 #define JOURNEY_SERIES_MAX_COLUMNS 24
 
-/* One array as a call computes on it; all its memory goes with end. */
-typedef struct journey_series_call
-{
-	MemoryContext context;
-	jrn_env		env;
-	double	   *x;
-	int			n;
-} journey_series_call;
-
-/* Read argument 0; what names the call, for progress and errors. */
-extern void journey_series_begin(journey_series_call *call, FunctionCallInfo fcinfo, const char *what);
-/* Context and environment alone. */
-extern void journey_series_open(journey_series_call *call, const char *what);
-extern void journey_series_end(journey_series_call *call);
-
-/* The place of an element that is NULL is an error (R-SER-1). */
-extern void journey_series_refuse_null(int place);
-
-/* Any of the arguments is NULL. */
-extern bool journey_any_null(FunctionCallInfo fcinfo, const int *arguments, int count);
+/* Context and environment of a call without a series of numbers. */
+extern void journey_series_open(journey_neighbour_call *call, const char *what);
 
 /* One result row, filled from left to right. */
 typedef struct journey_series_row

@@ -22,13 +22,13 @@ journey_permutation_entropy(PG_FUNCTION_ARGS)
 {
 	const int	dimension = journey_arg_int(fcinfo, 1, "dimension", JRN_PE_MIN_DIMENSION, JRN_PE_MAX_DIMENSION);
 	const int	delay = journey_arg_int(fcinfo, 2, "delay", 1, MAX_DELAY);
-	journey_series_call call;
+	journey_neighbour_call call;
 	double		entropy;
 
-	journey_series_begin(&call, fcinfo, "permutation entropy");
-	journey_check(jrn_permutation_entropy(&call.env, call.x, (size_t) call.n, dimension, (size_t) delay, &entropy),
+	journey_neighbours_begin(&call, fcinfo, "permutation entropy");
+	journey_check(jrn_permutation_entropy(&call.env, call.x, call.n, dimension, (size_t) delay, &entropy),
 				  "permutation entropy");
-	journey_series_end(&call);
+	journey_neighbours_end(&call);
 	if (isnan(entropy))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(entropy);
@@ -56,15 +56,15 @@ journey_surrogate_test(PG_FUNCTION_ARGS)
 	const jrn_surrogate_statistic which = arg_statistic(fcinfo, 1);
 	jrn_surrogate_options options;
 	jrn_surrogate_result result;
-	journey_series_call call;
+	journey_neighbour_call call;
 	journey_series_row row;
 
 	memset(&options, 0, sizeof(options));
 	options.wanted[which] = true;
 	options.surrogates = journey_arg_int(fcinfo, 2, "surrogates", 1, JRN_SURROGATE_MAX);
 	options.seed = (uint64) PG_GETARG_INT64(3);
-	journey_series_begin(&call, fcinfo, "surrogate test");
-	journey_check(jrn_surrogate_test(&call.env, call.x, (size_t) call.n, &options, &result), "surrogate test");
+	journey_neighbours_begin(&call, fcinfo, "surrogate test");
+	journey_check(jrn_surrogate_test(&call.env, call.x, call.n, &options, &result), "surrogate test");
 	journey_series_row_begin(&row, fcinfo);
 	journey_series_row_number(&row, result.observed[which]);
 	journey_series_row_number(&row, result.null_median[which]);
@@ -72,7 +72,7 @@ journey_surrogate_test(PG_FUNCTION_ARGS)
 	journey_series_row_number(&row, result.part.mismatch);
 	journey_series_row_cstring(&row, jrn_series_status_word(result.status));
 	journey_series_row_bigint(&row, isnan(result.part.mismatch) ? -1 : (int64) result.part.length);
-	journey_series_end(&call);
+	journey_neighbours_end(&call);
 	PG_RETURN_DATUM(journey_series_row_end(&row));
 }
 
@@ -83,12 +83,12 @@ journey_zero_one_test(PG_FUNCTION_ARGS)
 {
 	const int	frequencies = journey_arg_int(fcinfo, 1, "frequencies", 1, JRN_ZERO_ONE_MAX_FREQUENCIES);
 	jrn_zero_one_result result;
-	journey_series_call call;
+	journey_neighbour_call call;
 	journey_series_row row;
 
-	journey_series_begin(&call, fcinfo, "0-1 test");
-	journey_check(jrn_zero_one(&call.env, call.x, (size_t) call.n, frequencies, JRN_ZERO_ONE_AUTO, &result), "0-1 test");
-	journey_series_end(&call);
+	journey_neighbours_begin(&call, fcinfo, "0-1 test");
+	journey_check(jrn_zero_one(&call.env, call.x, call.n, frequencies, JRN_ZERO_ONE_AUTO, &result), "0-1 test");
+	journey_neighbours_end(&call);
 	journey_series_row_begin(&row, fcinfo);
 	journey_series_row_number(&row, result.median);
 	journey_series_row_number(&row, result.low);
