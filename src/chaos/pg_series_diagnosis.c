@@ -106,7 +106,7 @@ check_counts(const journey_neighbour_call *call)
 static void
 put_diagnosis(journey_series_row *row, const jrn_diagnosis *d, const jrn_diagnosis_options *options)
 {
-	const bool	judged = !isnan(d->p);
+	const bool	judged = d->p <= 0.05;	/* R-SD-8 */
 
 	journey_series_row_cstring(row, jrn_verdict_words(d->verdict));
 	journey_series_row_number(row, d->exponent);
