@@ -35,7 +35,7 @@ RETURNS record
 AS 'MODULE_PATHNAME', 'journey_zero_one_test'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION journey.zero_one_test(float8[], integer) IS
-'The 0-1 test: k_median near 0 for regular motion, near 1 for irregular motion AND FOR NOISE, which it cannot tell apart: read it only for a series that surrogate_test did not find to be linear noise. k_low, k_high: quartiles over a fixed grid of frequencies in (pi/5, 4 pi/5). status: ok, too_short (below 200 values), constant. Errors: 22023 for arguments, 22004 for a NULL or infinite element. Source: Gottwald and Melbourne 2009.';
+'The 0-1 test: k_median near 0 for regular motion, near 1 for irregular motion AND FOR NOISE, which it cannot tell apart: read it only for a series that surrogate_test did not find to be linear noise. k_low, k_high: quartiles over a fixed grid of frequencies in (pi/5, 4 pi/5). A mean beyond 8 standard deviations is taken away first. status: ok, too_short (below 200 values), constant. Errors: 22023 for arguments, 22004 for a NULL or infinite element. Source: Gottwald and Melbourne 2009.';
 
 CREATE FUNCTION journey.series_diagnosis(
 	x float8[],

@@ -11,6 +11,9 @@
 #include "../core/multiple.h"
 #include "../core/sums.h"
 
+/* Standard deviations beyond which a mean is taken away first (R-ZO-6). */
+#define FAR_MEAN 8.0
+
 typedef struct zero_one_call
 {
 	const jrn_env *env;
@@ -210,6 +213,26 @@ all_frequencies(zero_one_call *call, int32_t frequencies, jrn_zero_one_result *r
 	return JRN_OK;
 }
 
+/* R-ZO-6 */
+static jrn_status
+take_far_mean(zero_one_call *call)
+{
+	double		variance;
+	double	   *centred;
+	size_t		i;
+
+	JRN_TRY(jrn_series_variance(call->env, call->x, call->n, 0, &variance));
+	call->mean = jrn_series_mean(call->x, call->n);
+	if (!(fabs(call->mean) > FAR_MEAN * sqrt(variance)))
+		return JRN_OK;
+	JRN_TRY(jrn_alloc_array(call->env, call->n, sizeof(double), &centred));
+	for (i = 0; i < call->n; i++)
+		centred[i] = call->x[i] - call->mean;
+	call->x = centred;
+	call->mean = 0.0;
+	return JRN_OK;
+}
+
 jrn_status
 jrn_zero_one(const jrn_env *env, const double *x, size_t n, int32_t frequencies,
 			 jrn_zero_one_way way, jrn_zero_one_result *result)
@@ -231,9 +254,9 @@ jrn_zero_one(const jrn_env *env, const double *x, size_t n, int32_t frequencies,
 	call.n = n;
 	call.lags = n / 10;
 	call.base = n - call.lags;
-	call.mean = jrn_series_mean(series.x, n);
 	call.turn = 20 * (uint64_t) frequencies;
 	call.transform = way == JRN_ZERO_ONE_TRANSFORM || (way == JRN_ZERO_ONE_AUTO && n >= JRN_ZERO_ONE_LONG);
+	JRN_TRY(take_far_mean(&call));
 	JRN_TRY(begin_tables(&call));
 	if (call.transform)
 		JRN_TRY(begin_transform(&call));

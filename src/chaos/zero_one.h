@@ -18,6 +18,9 @@
  * R-ZO-4	White noise, too, has K near 1: K says something only of a series
  *			that a surrogate test found not to be linear noise.
  * R-ZO-5	Fewer than 200 values: too_short; all equal: constant.
+ * R-ZO-6	A mean beyond 8 standard deviations is taken away first: the term for
+ *			it in D leaves cross terms that grow with the mean and would drown
+ *			K (an offset of 1,000 makes irregular series look regular).
  */
 #ifndef JRN_ZERO_ONE_H
 #define JRN_ZERO_ONE_H

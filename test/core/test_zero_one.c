@@ -134,6 +134,10 @@ test_vectors(void)
 		series[i] = 3.97 * series[i - 1] * (1 - series[i - 1]);
 	jrn_zero_one(&env, series, 1000, 100, JRN_ZERO_ONE_AUTO, &r);
 	ok(r.median > .99, "logistic map at 3.97: %g", r.median);
+	for (i = 0; i < 1000; i++)
+		series[i] += 1e6;
+	jrn_zero_one(&env, series, 1000, 100, JRN_ZERO_ONE_AUTO, &r);
+	ok(r.median > .99, "R-ZO-6 and with an offset: %g", r.median);
 	noise(1000);
 	jrn_zero_one(&env, series, 1000, 100, JRN_ZERO_ONE_AUTO, &r);
 	ok(r.median > .99, "R-ZO-4 white noise: %g", r.median);
