@@ -85,6 +85,8 @@ advice(const jrn_diagnosis *d, const jrn_diagnosis_options *options)
 		appendStringInfoString(&text, " All values are whole numbers: for counts pass counts => true, and the season if there is one.");
 	if (d->verdict == JRN_VERDICT_STOCHASTIC && options->season == 0)
 		appendStringInfoString(&text, " If there is a weekly or yearly rhythm, pass its length as season.");
+	if (d->verdict == JRN_VERDICT_LINEAR && d->k_median < 0.2)
+		appendStringInfoString(&text, " The 0-1 test finds it regular: it may simply repeat, look for a period.");
 	if (d->p <= 0.05 && d->status == JRN_SERIES_DISCRETE)
 		appendStringInfoString(&text, " Too many equal values for an exponent.");
 	return text.data;

@@ -16,6 +16,7 @@
 #define IRREGULAR_ABOVE 0.8
 #define TREND_RATIO 3.29
 #define SEASONS_MIN 3
+#define NO_ERROR 1e-6			/* of prediction, in standard deviations */
 #define FIT_FROM 1
 #define FIT_SHORT 4				/* where no scaling region is found (R-SD-5) */
 
@@ -297,6 +298,14 @@ divergence(diagnosis_call *call)
 	return JRN_OK;
 }
 
+/* R-SD-5: equal stretches that go on equally have no curve, and no noise. */
+static void
+without_noise(jrn_diagnosis *d)
+{
+	if (isnan(d->noise_excess) && d->surrogate.observed[JRN_STATISTIC_PREDICTION] < NO_ERROR)
+		d->noise_excess = 0.0;
+}
+
 /* R-SD-6 */
 static jrn_status
 stability(diagnosis_call *call)
@@ -388,6 +397,7 @@ jrn_series_diagnosis(const jrn_env *env, const double *x, size_t n,
 		return JRN_OK;
 	}
 	JRN_TRY(divergence(&call));
+	without_noise(d);
 	JRN_TRY(stability(&call));
 	JRN_TRY(regularity(&call));
 	d->verdict = judge(d);

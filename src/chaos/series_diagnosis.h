@@ -21,7 +21,8 @@
  *			6); p is the larger of the two: both must find something.
  * R-SD-5	Exponent, jump and interval for dimension 3 by the newest coordinate
  *			from step 1; where no scaling region is found, noise_excess takes
- *			the slope of steps 1 to 4.
+ *			the slope of steps 1 to 4.  Where ties leave no curve, but the error
+ *			of prediction is below 1e-6, the series repeats itself: 0.
  * R-SD-6	Stable: exponents of dimension 2, 3, 4 all above 0, the largest below
  *			1.5 times the smallest plus .05.
  * R-SD-7	Verdict, the first that holds: insufficient (fewer than 100 values, or

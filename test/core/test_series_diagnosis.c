@@ -147,6 +147,31 @@ test_verdicts(void)
 	counts(364, 1);
 	d = diagnose(&env, 364, 7, true, 0);
 	ok(d.verdict == JRN_VERDICT_LINEAR && d.whole_numbers, "R-SD-1, R-SD-2 weekly counts: %s", jrn_verdict_words(d.verdict));
+	series[0] = .3;
+	for (i = 1; i < 600; i++)
+		series[i] = 3.55 * series[i - 1] * (1 - series[i - 1]);
+	for (i = 0; i < 500; i++)
+		series[i] = series[i + 100];
+	d = diagnose(&env, 500, 0, false, 0);
+	ok(d.verdict == JRN_VERDICT_REGULAR && d.noise_excess == 0 && d.status == JRN_SERIES_DISCRETE, "R-SD-5 period 8: %s", jrn_verdict_words(d.verdict));
+	/* van der Pol's oscillator by Euler's steps */
+	{
+		double		x = 1,
+					y = 0;
+
+		for (i = 0; i < 15000; i++)
+		{
+			const double dx = .02 * y,
+						dy = .02 * (3 * (1 - x * x) * y - x);
+
+			x += dx;
+			y += dy;
+			if (i >= 5000 && i % 20 == 0)
+				series[(i - 5000) / 20] = x;
+		}
+	}
+	d = diagnose(&env, 500, 0, false, 0);
+	ok(d.verdict == JRN_VERDICT_REGULAR && d.k_median < .2 && fabs(d.exponent) < .01, "R-SD-7 an oscillator: %s", jrn_verdict_words(d.verdict));
 	/* twice integrated noise wanders even after differencing */
 	autoregressive(500, 1);
 	for (i = 1; i < 500; i++)

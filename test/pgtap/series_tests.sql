@@ -5,7 +5,7 @@ BEGIN;
 SET LOCAL jit = off;
 SET LOCAL client_min_messages = warning;
 \ir lib/close.psql
-SELECT plan(105);
+SELECT plan(108);
 
 -- TENT and LCG of the reference, in integers
 CREATE FUNCTION pg_temp.tent(n integer) RETURNS float8[] LANGUAGE plpgsql IMMUTABLE AS $$
@@ -169,6 +169,11 @@ SELECT ok(bool_and(advice LIKE '%augmented Dickey-Fuller%' AND length(advice) > 
 SELECT pg_temp.holds($$SELECT abs(unit_root_statistic + 1.24401041563) < 1e-8 AND treatment = 'difference' FROM journey.series_diagnosis(pg_temp.lcg(500, 1), surrogates => 1)$$, 'R-UR-1 the statistic of another program');
 SELECT pg_temp.holds($$SELECT treatment = 'detrend' AND verdict = 'consistent with linear noise' FROM journey.series_diagnosis(ARRAY(SELECT v + 0.01 * i FROM unnest(pg_temp.lcg(500, 0.5)) WITH ORDINALITY u(v, i) ORDER BY i), surrogates => 19)$$, 'R-SD-3 a trend is taken out');
 SELECT pg_temp.holds($$SELECT verdict = 'nonstationary' AND p_value IS NULL AND exponent IS NULL FROM journey.series_diagnosis(ARRAY(SELECT sum(v) OVER (ORDER BY i) FROM unnest(pg_temp.lcg(500, 1)) WITH ORDINALITY u(v, i) ORDER BY i))$$, 'R-SD-7 twice summed noise');
+SELECT pg_temp.text_is($$WITH RECURSIVE r(i, v) AS (SELECT 1, 0.3::float8 UNION ALL SELECT i + 1, 3.55 * v * (1 - v) FROM r WHERE i < 600)
+	SELECT verdict FROM (SELECT array_agg(v ORDER BY i) AS x FROM r WHERE i > 100) s, journey.series_diagnosis(x, surrogates => 39)$$, 'regular (periodic or quasi-periodic)', 'R-SD-5 a map of period 8');
+SELECT pg_temp.text_is($$WITH RECURSIVE r(i, x, y) AS (SELECT 0, 1::float8, 0::float8 UNION ALL SELECT i + 1, x + 0.02 * y, y + 0.02 * (3 * (1 - x * x) * y - x) FROM r WHERE i < 14999)
+	SELECT verdict FROM (SELECT array_agg(x ORDER BY i) AS x FROM r WHERE i >= 5000 AND i % 20 = 0) s, journey.series_diagnosis(x, surrogates => 39)$$, 'regular (periodic or quasi-periodic)', 'R-SD-7 an oscillator');
+SELECT pg_temp.holds($$SELECT verdict = 'consistent with linear noise' AND advice LIKE '%look for a period%' FROM journey.series_diagnosis(ARRAY(SELECT sin(0.37 * i) + 0.5 * sin(1.1 * i) FROM generate_series(1, 500) i), surrogates => 39)$$, 'advice on a sum of sines, which is linear');
 SELECT pg_temp.holds($$SELECT advice LIKE '%pass counts => true%' FROM made, journey.series_diagnosis(x, surrogates => 1) WHERE kind = 'counts' AND made.seed = 1$$, 'advice asks for counts');
 SELECT results_eq('SELECT d FROM made, journey.series_diagnosis(x, surrogates => 19) d WHERE kind = ''ar''', 'SELECT d FROM made, journey.series_diagnosis(x, surrogates => 19) d WHERE kind = ''ar''', 'the same again');
 SELECT results_eq('SELECT verdict, exponent, jump, k_median, p_value, status FROM journey.series_diagnosis(pg_temp.tent(99))',
