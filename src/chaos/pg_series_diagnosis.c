@@ -78,7 +78,7 @@ advice(const jrn_diagnosis *d, const jrn_diagnosis_options *options)
 
 	initStringInfo(&text);
 	appendStringInfoString(&text, meaning(d));
-	if (!isnan(d->unit_root.statistic))
+	if (isfinite(d->unit_root.statistic))
 		appendStringInfo(&text, " Unit root (augmented Dickey-Fuller, constant, %d lags): %.2f against %.2f; %s.",
 						 d->unit_root.lags, d->unit_root.statistic, d->unit_root.critical, treatment_words(d->treatment));
 	if (d->whole_numbers && !options->counts && d->verdict != JRN_VERDICT_INSUFFICIENT)
