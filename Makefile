@@ -54,6 +54,7 @@ SQL_PARTS = \
 	src/strategies/uplift.sql \
 	src/chaos/chaos.sql \
 	src/chaos/series_neighbours.sql \
+	src/chaos/series_tests.sql \
 	src/simulation/simulation.sql
 
 srcroot := $(or $(VPATH),.)

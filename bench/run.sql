@@ -28,6 +28,7 @@ RETURN EXISTS (SELECT FROM bench.pair WHERE id = wanted);
 \ir pairs/value.sql
 \ir pairs/metrics.sql
 \ir pairs/validation.sql
+\ir pairs/series_tests.sql
 \ir pairs/strategies.sql
 \ir pairs/series.sql
 

@@ -4,6 +4,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT plan(38);
+SELECT plan(40);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -49,6 +50,10 @@ INSERT INTO question VALUES
 ('learn_policy', 'SELECT journey.learn_policy(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s, pg_catalog.length(touchpoint) AS n FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', ''{n}'', repeats => 1)::pg_catalog.text'),
 ('policy_value', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.policy_value(''SELECT key, row_number, strategy, score, strategy OPERATOR(pg_catalog.=) ''''1'''' AS chosen FROM journey.strategy_scores(''''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s FROM public.hostile_events'''', ''''y'''', ''''s'''', ''''customer_id'''')'') f'),
 ('predict_sql', 'SELECT journey.predict_sql(journey.fit(''SELECT customer_id::pg_catalog.float8 AS y, touchpoint FROM public.hostile_events'', ''y'', NULL))'),
+('permutation_entropy', 'SELECT journey.permutation_entropy(pg_catalog.array_agg(customer_id::pg_catalog.float8 ORDER BY ts, customer_id))::pg_catalog.text FROM public.hostile_events'),
+('series_diagnosis', 'SELECT journey.series_diagnosis(pg_catalog.array_agg(customer_id::pg_catalog.float8 ORDER BY ts, customer_id), surrogates => 19)::pg_catalog.text FROM public.hostile_events'),
+('early_warning', 'SELECT pg_catalog.array_agg(w)::pg_catalog.text FROM (SELECT pg_catalog.array_agg(customer_id::pg_catalog.float8 ORDER BY ts, customer_id) AS x FROM public.hostile_events) s, journey.early_warning(x, replicates => 20) w'),
+('recurrence', 'SELECT journey.recurrence(pg_catalog.array_agg(touchpoint ORDER BY ts, customer_id))::pg_catalog.text FROM public.hostile_events'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text; question text;
