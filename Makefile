@@ -54,6 +54,7 @@ SQL_PARTS = \
 	src/strategies/uplift.sql \
 	src/chaos/chaos.sql \
 	src/chaos/dynamics.sql \
+	src/chaos/nonlinear.sql \
 	src/simulation/simulation.sql
 
 srcroot := $(or $(VPATH),.)

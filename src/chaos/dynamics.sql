@@ -85,3 +85,21 @@ AS 'MODULE_PATHNAME', 'journey_redirect'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 1;
 COMMENT ON FUNCTION journey.redirect(text, text, text, text, text, float8) IS
 'What the mean outcome would gain if a share amount of the visits to a touchpoint went on to to_next instead of from_next: change is exact on the first-order map, derivative is its slope at 0 (per unit of amount). An upper bound where customers choose their way: redirected customers are assumed to fare as those who go there now. source: event source (customer_id, ts, touchpoint); outcome: its boolean or numeric column, the same in all rows of a customer, NULL: censored. "(end)" names the end of a journey. status: ok, low_n (below 50 customers with an outcome at the touchpoint), no_end, one_class, no_outcome, rare_ends, too_few. Errors: 22023 for a touchpoint that does not occur and for an amount above the share that goes to from_next. Source: reference/chaos.md 4.2.';
+
+CREATE FUNCTION journey.map_drift(
+	reference_source text,
+	current_source text,
+	permutations integer DEFAULT 999,
+	seed bigint DEFAULT 0,
+	OUT touchpoint text,
+	OUT statistic float8,
+	OUT p_value float8,
+	OUT q_value float8,
+	OUT reference bigint,
+	OUT "current" bigint,
+	OUT status text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'journey_map_drift'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 20;
+COMMENT ON FUNCTION journey.map_drift(text, text, integer, bigint) IS
+'Does what follows a touchpoint differ between two windows of time? One row per touchpoint of either event source (customer_id, ts, touchpoint). statistic: G of the table window by next touchpoint; p_value by permuting the windows over customers (a customer with events in both has them exchanged by a coin); q_value: Benjamini-Hochberg over touchpoints; reference, current: transitions counted. What comes after the last event is not compared, for a window cuts journeys off; customers are told apart by the hash of their key. status: ok, low_n (below 50 customers in a window), one_window (left in one window only), one_next (a single next touchpoint), too_few (never left). Errors: 22023 for permutations out of range, 54000 above 500 touchpoints or 214 million events in a source. Source: reference/chaos.md 7.';
