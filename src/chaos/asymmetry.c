@@ -246,12 +246,9 @@ jrn_asymmetry_design(const jrn_env *env, jrn_design *design, jrn_family family,
 	begin_result(result);
 	if (design->has_key)
 		request.errors = JRN_ERRORS_CLUSTER;
-	if (design->first_column == NULL)
-		JRN_TRY(jrn_design_plan(design));
 	result->n = design->n;
 	if (design->n == 0)
 		return JRN_OK;
-	JRN_TRY(jrn_design_finish(design));
 	JRN_TRY(share_at_bound(env, design, family, &result->share_at_bound));
 	/* a fit may want the raw rows, which a finished design no longer has */
 	JRN_TRY(jrn_design_expand(env, design, 0, NULL, NULL, files->rows, files->tiles, files->limit, &copy));

@@ -66,9 +66,8 @@ typedef struct jrn_asymmetry_files
 extern jrn_fieller jrn_fieller_interval(double a, double b, double v_a, double v_b, double v_ab, double z);
 
 /*
- * Columns 0 and 1 of the design are positive and negative.  The design is
- * planned or finished and is finished afterwards; with a key it keeps all of
- * them.
+ * Columns 0 and 1 of the finished design are positive and negative; with a key
+ * it remembers all of them.
  */
 extern jrn_status jrn_asymmetry_design(const jrn_env *env, jrn_design *design, jrn_family family,
 									   const jrn_asymmetry_files *files, jrn_asymmetry *result);
