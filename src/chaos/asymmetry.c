@@ -250,6 +250,9 @@ jrn_asymmetry_design(const jrn_env *env, jrn_design *design, jrn_family family,
 	if (design->n == 0)
 		return JRN_OK;
 	JRN_TRY(share_at_bound(env, design, family, &result->share_at_bound));
+	result->status = "one_class";
+	if (isnan(result->share_at_bound) && family != JRN_BINOMIAL)
+		return JRN_OK;
 	/* a fit may want the raw rows, which a finished design no longer has */
 	JRN_TRY(jrn_design_expand(env, design, 0, NULL, NULL, files->rows, files->tiles, files->limit, &copy));
 	JRN_TRY(jrn_fit_design(env, &copy, &request, &model));

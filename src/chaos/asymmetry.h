@@ -21,8 +21,9 @@
  * R-ASY-4	saturation: the same model with indicator(negative >= 1) and its
  *			product with positive; the effect of a positive where there is a
  *			negative, b + its interaction, with a 95 % Wald interval.
- * R-ASY-5	status, the first that holds: that of the fit when a coefficient or
- *			variance is missing; unbounded; ceiling (share_at_bound above .2, not
+ * R-ASY-5	status, the first that holds: one_class (all outcomes are the same:
+ *			no figures); that of the fit when a coefficient or variance is
+ *			missing; unbounded; ceiling (share_at_bound above .2, not
  *			for ordinal); wrong_sign (b <= 0 or a <= 0: the ratio does not mean
  *			what its name says); low_n (below 50 customers); ok.
  *

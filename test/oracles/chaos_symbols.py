@@ -2,8 +2,11 @@
 test_asymmetry.c: the same journeys and rows by formula, counted and fitted again.
 
 Folds are leave-one-customer-out, so that no hash decides.
-Run: python3 chaos_symbols.py (made with numpy 2.4.6, scipy 1.17.1, statsmodels 0.15.0).
+Run: python3 chaos_symbols.py [folder of shared data] (made with numpy 2.4.6, scipy 1.17.1, statsmodels 0.15.0).
 """
+import csv
+import lzma
+import sys
 from collections import Counter, defaultdict
 from math import log, log2
 
@@ -259,3 +262,43 @@ s = (eta - eta.mean()) / eta.std()
 rich = sm.GLM(yes_no, np.column_stack([X, s ** 2, s ** 3]), family=sm.families.Binomial()).fit(tol=1e-14, maxiter=100)
 LR = plain.deviance - rich.deviance
 print("reset binomial", "%.12f" % LR, stats.chi2.sf(LR, 2))
+
+
+# ---- real journeys ----
+def read(path, customer, touchpoint, ts):
+    events = defaultdict(list)
+    with lzma.open(path, "rt") as f:
+        for number, row in enumerate(csv.DictReader(f)):
+            events[row[customer]].append((row[ts], number, row[touchpoint]))
+    return {c: [e[2] for e in sorted(v)] for c, v in events.items()}
+
+
+for name, path, columns in (("helpdesk", "helpdesk/helpdesk.csv.xz", ("case:concept:name", "concept:name", "time:timestamp")),
+                            ("ecom", "ecom_clickstream/ecom.csv.xz", ("user_id", "event", "timestamp"))):
+    if len(sys.argv) < 2:
+        break
+    js = read(sys.argv[1] + "/data/" + path, *columns)
+    names = sorted({t for j in js.values() for t in j})
+    number = {t: i for i, t in enumerate(names)}
+    K = len(names)
+    rows = rows_of(js)
+    P = np.zeros((K, K + 1))
+    for j in js.values():
+        for a, b in zip(j, j[1:]):
+            P[number[a], number[b]] += 1
+        P[number[j[-1]], K] += 1
+    P /= P.sum(1, keepdims=True)
+    m = np.sort(abs(np.linalg.eigvals(P[:, :K])))[::-1]
+    D = max(abs(P[i] - P[j]).sum() / 2 for i in range(K) for j in range(K))
+    n = sum(sum(r.values()) for r in rows.values())
+    print(name, K, "touchpoints", n, "transitions", *("%.12f" % rate(rows, h) for h in HOW))
+    print(name, "damage %.12f %.12f %.12f %.12f" % (D, m[1], np.mean([len(j) for j in js.values()]), m[0]))
+    M = max(r for r in range(4) if K ** r * (K - 1) <= n / 5)
+    for r in range(M + 1):
+        every = Counter((tuple(j[e - r:e]), j[e]) for j in js.values() for e in range(M, len(j)))
+        context = Counter()
+        for (p, x), c in every.items():
+            context[p] += c
+        L = sum(c * log(c / context[p]) for (p, x), c in every.items())
+        k = K ** r * (K - 1)
+        print(name, "memory", r, k, "aic %.6f bic %.6f" % (-2 * L + 2 * k, -2 * L + k * log(sum(every.values()))))
