@@ -10,7 +10,7 @@
 #include "../core/sums.h"
 
 #define EVENTS_PER_TICK 65536
-#define EVENTS_PER_PARAMETER 5.0
+#define TRANSITIONS_PER_PARAMETER 5.0
 
 /* What the orders of one call share. */
 typedef struct memory_call
@@ -66,11 +66,10 @@ judge_orders(const jrn_map *map, int32_t max_order, jrn_memory_row *rows)
 		row->log_loss = row->std_error = row->aic = row->bic = NAN;
 		row->chosen = false;
 		row->status = "too_few";
-		if (EVENTS_PER_PARAMETER * parameters > transitions)
+		if (TRANSITIONS_PER_PARAMETER * parameters > transitions)
 			row->status = transitions > 0.0 ? "refused" : "too_few";
 		else if (highest == order - 1 && map->n_customers > 1 &&
-				 EVENTS_PER_PARAMETER * parameters <= (double) events_behind(map, (size_t) order) &&
-				 events_behind(map, (size_t) order) > 0)
+				 fmax(parameters, 1.0) <= (double) events_behind(map, (size_t) order))
 			highest = order;
 		parameters *= map->k;
 	}

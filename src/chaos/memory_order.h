@@ -10,8 +10,8 @@
  *			higher ones.
  * R-MEM-2	All orders are judged on the same events: those behind at least M
  *			others of their journey, M the highest order that is not refused.  An
- *			order that fewer than five such events per parameter could judge is
- *			not judged (too_few), and M is the highest that is.
+ *			order with fewer such events than parameters is not judged (too_few),
+ *			and M is the highest that is.
  * R-MEM-3	log_loss: mean of - ln P(event) in nats, P = (n + .5/K)/(N + .5) with
  *			the counts of customers in other folds (folds: R-SYM-4).  Its
  *			standard error is over customers: with sums S_c and n_c events,
