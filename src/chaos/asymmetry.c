@@ -160,7 +160,7 @@ saturation(const jrn_env *env, jrn_design *design, const jrn_fit_request *reques
 				product;
 	double		variance;
 
-	JRN_TRY(jrn_design_expand(env, design, 2, make_saturation, NULL, files->rows, files->tiles,
+	JRN_TRY(jrn_design_expand(env, design, 2, make_saturation, NULL, files->rows[1], files->tiles[1],
 							  files->limit, &richer));
 	JRN_TRY(jrn_fit_design(env, &richer, request, &model));
 	positive = first_slope(&model);
@@ -254,7 +254,8 @@ jrn_asymmetry_design(const jrn_env *env, jrn_design *design, jrn_family family,
 	if (isnan(result->share_at_bound) && family != JRN_BINOMIAL)
 		return JRN_OK;
 	/* a fit may want the raw rows, which a finished design no longer has */
-	JRN_TRY(jrn_design_expand(env, design, 0, NULL, NULL, files->rows, files->tiles, files->limit, &copy));
+	JRN_TRY(jrn_design_expand(env, design, 0, NULL, NULL, files->rows[0], files->tiles[0],
+							  files->limit, &copy));
 	JRN_TRY(jrn_fit_design(env, &copy, &request, &model));
 	figures = ratio_of(&model, result);
 	result->status = status_of(&model, figures, result, family);

@@ -56,11 +56,12 @@ typedef struct jrn_asymmetry
 	const char *status;
 } jrn_asymmetry;
 
+/* Each of the two fits needs files of its own: a store begins at offset 0. */
 typedef struct jrn_asymmetry_files
 {
-	const jrn_file *rows;		/* may be NULL */
-	const jrn_file *tiles;
-	size_t		limit;
+	const jrn_file *rows[2];	/* may be NULL */
+	const jrn_file *tiles[2];
+	size_t		limit;			/* bytes before the files are used */
 } jrn_asymmetry_files;
 
 /* R-ASY-1 */

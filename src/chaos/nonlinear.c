@@ -103,7 +103,8 @@ run_form(forms_call *call, jrn_form form, jrn_form_row *row)
 	memset(&request, 0, sizeof(request));
 	JRN_TRY(jrn_alloc_array(call->env, (size_t) call->full.p, sizeof(int), &columns));
 	count = columns_of(call, form, columns);
-	JRN_TRY(jrn_design_choose(&call->full, call->env, columns, count, call->request->chosen, &chosen));
+	JRN_TRY(jrn_design_choose(&call->full, call->env, columns, count, call->request->chosen[form],
+							  &chosen));
 	JRN_TRY(jrn_plan_begin(&plan, call->env, &chosen, JRN_FOLDS_AUTO, call->k, call->request->seed, &fault));
 	JRN_TRY(jrn_alloc_zeroed(call->env, (size_t) call->full.clusters, sizeof(double), &losses));
 	wanted[metric] = true;
@@ -116,7 +117,8 @@ run_form(forms_call *call, jrn_form form, jrn_form_row *row)
 	request.wanted = wanted;
 	request.scores[metric] = losses;
 	request.score_groups = call->full.clusters;
-	JRN_TRY(jrn_cross_validate(call->env, &plan, call->request->routed, &request, &result, NULL, NULL));
+	JRN_TRY(jrn_cross_validate(call->env, &plan, call->request->routed[form], &request, &result,
+							   NULL, NULL));
 	jrn_store_end(&chosen.tiles);
 	row->status = fold_status(&result);
 	if (strcmp(row->status, "ok") != 0)

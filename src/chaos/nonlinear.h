@@ -69,9 +69,9 @@ typedef struct jrn_forms_request
 	uint64_t	seed;
 	const jrn_file *rows;		/* may be NULL */
 	const jrn_file *tiles;
-	const jrn_file *chosen;
-	const jrn_file *routed;
-	size_t		limit;
+	const jrn_file *chosen[JRN_FORMS];	/* each form has its own: a store begins at offset 0 */
+	const jrn_file *routed[JRN_FORMS];
+	size_t		limit;			/* bytes before the files are used */
 } jrn_forms_request;
 
 typedef struct jrn_reset

@@ -18,31 +18,60 @@
 #include "../pg/rows.h"
 #include "nonlinear.h"
 
-/* Where the rows of further designs go beyond memory. */
+/* Where the rows of further designs go beyond memory: made at the first write. */
+#define SPILL_FILES (2 + 2 * JRN_FORMS)
+
 typedef struct spill_files
 {
-	journey_tempfile rows;
-	journey_tempfile tiles;
-	journey_tempfile chosen;
-	journey_tempfile routed;
+	journey_tempfile file[SPILL_FILES];
 } spill_files;
 
 static void
-open_files(spill_files *files)
+open_files(spill_files *spill)
 {
-	journey_tempfile_init(&files->rows);
-	journey_tempfile_init(&files->tiles);
-	journey_tempfile_init(&files->chosen);
-	journey_tempfile_init(&files->routed);
+	int			i;
+
+	for (i = 0; i < SPILL_FILES; i++)
+		journey_tempfile_init(&spill->file[i]);
 }
 
 static void
-close_files(spill_files *files)
+close_files(spill_files *spill)
 {
-	journey_tempfile_close(&files->rows);
-	journey_tempfile_close(&files->tiles);
-	journey_tempfile_close(&files->chosen);
-	journey_tempfile_close(&files->routed);
+	int			i;
+
+	for (i = 0; i < SPILL_FILES; i++)
+		journey_tempfile_close(&spill->file[i]);
+}
+
+static void
+fit_files(spill_files *spill, jrn_asymmetry_files *files)
+{
+	int			i;
+
+	open_files(spill);
+	for (i = 0; i < 2; i++)
+	{
+		files->rows[i] = &spill->file[2 * i].file;
+		files->tiles[i] = &spill->file[2 * i + 1].file;
+	}
+	files->limit = journey_memory_budget() / 2;
+}
+
+static void
+form_files(spill_files *spill, jrn_forms_request *forms)
+{
+	int			f;
+
+	open_files(spill);
+	forms->rows = &spill->file[0].file;
+	forms->tiles = &spill->file[1].file;
+	for (f = 0; f < JRN_FORMS; f++)
+	{
+		forms->chosen[f] = &spill->file[2 + 2 * f].file;
+		forms->routed[f] = &spill->file[3 + 2 * f].file;
+	}
+	forms->limit = journey_memory_budget() / 2;
 }
 
 /* What the target must be for a family. */
@@ -128,10 +157,7 @@ journey_asymmetry(PG_FUNCTION_ARGS)
 	design = journey_design_read(&request, CurrentMemoryContext);
 	check_counts(design);
 	env = journey_host_env(design->context);
-	open_files(&spill);
-	files.rows = &spill.rows.file;
-	files.tiles = &spill.tiles.file;
-	files.limit = journey_memory_budget() / 2;
+	fit_files(&spill, &files);
 	journey_progress_watch(design->context, "asymmetry");
 	journey_check(jrn_asymmetry_design(&env, &design->core, family, &files, &figures), "asymmetry");
 	journey_rows_number(&rows, 0, figures.beta_positive);
@@ -218,12 +244,7 @@ journey_nonlinearity(PG_FUNCTION_ARGS)
 	check_counts(design);
 	forms.plain_columns = plain_columns(design, features);
 	env = journey_host_env(design->context);
-	open_files(&spill);
-	forms.rows = &spill.rows.file;
-	forms.tiles = &spill.tiles.file;
-	forms.chosen = &spill.chosen.file;
-	forms.routed = &spill.routed.file;
-	forms.limit = journey_memory_budget() / 2;
+	form_files(&spill, &forms);
 	journey_progress_watch(design->context, "comparing forms");
 	journey_check(jrn_compare_forms(&env, &design->core, &forms, result), "comparing forms");
 	put_forms(&rows, result);
@@ -259,10 +280,7 @@ journey_reset_test(PG_FUNCTION_ARGS)
 	journey_rows_begin(&rows, fcinfo, 5, "reset_test");
 	design = journey_design_read(&request, CurrentMemoryContext);
 	env = journey_host_env(design->context);
-	open_files(&spill);
-	files.rows = &spill.rows.file;
-	files.tiles = &spill.tiles.file;
-	files.limit = journey_memory_budget() / 2;
+	fit_files(&spill, &files);
 	journey_progress_watch(design->context, "reset test");
 	journey_check(jrn_reset_test(&env, &design->core, family, &files, &reset), "reset test");
 	journey_rows_number(&rows, 0, reset.statistic);

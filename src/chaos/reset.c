@@ -9,6 +9,9 @@
 #include "expanded.h"
 #include "nonlinear.h"
 
+/* Residual over total sum of squares below which nothing is left to explain. */
+#define PERFECT 1e-24
+
 /* The linear predictor of a model, and its spread over the rows. */
 typedef struct predictor
 {
@@ -90,12 +93,13 @@ compare_fits(const jrn_model *plain, const jrn_model *richer, jrn_family family,
 		return;
 	}
 	reset->df2 = n - kept_terms(richer);
-	if (!(reset->df2 > 0.0))
+	if (!(reset->df2 > 0.0) || !(richer->deviance > 0.0))
 	{
 		reset->status = "too_few";
 		return;
 	}
-	if (!(richer->deviance > 0.0))
+	/* residuals of rounding alone */
+	if (!(plain->deviance > PERFECT * plain->null_deviance))
 	{
 		reset->status = "perfect_fit";
 		return;
@@ -108,10 +112,11 @@ static jrn_status
 fit_copy(const jrn_env *env, jrn_design *base, int extra, predictor *p, const jrn_fit_request *request,
 		 const jrn_asymmetry_files *files, jrn_model *model)
 {
+	const int	fit = extra > 0 ? 1 : 0;
 	jrn_design	copy;
 
-	JRN_TRY(jrn_design_expand(env, base, extra, extra > 0 ? make_powers : NULL, p, files->rows,
-							  files->tiles, files->limit, &copy));
+	JRN_TRY(jrn_design_expand(env, base, extra, extra > 0 ? make_powers : NULL, p, files->rows[fit],
+							  files->tiles[fit], files->limit, &copy));
 	return jrn_fit_design(env, &copy, request, model);
 }
 

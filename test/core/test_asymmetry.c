@@ -185,7 +185,7 @@ fill(const jrn_env *env, const formula *f, bool backwards, jrn_design *design)
 	return jrn_design_finish(design);
 }
 
-static const jrn_asymmetry_files no_files = {NULL, NULL, (size_t) 1 << 26};
+static const jrn_asymmetry_files no_files = {{NULL, NULL}, {NULL, NULL}, (size_t) 1 << 26};
 
 static jrn_asymmetry
 asymmetry_of(const formula *f, bool backwards)
@@ -277,7 +277,7 @@ static void
 forms_of(const formula *f, int plain, int k, jrn_form_row *rows)
 {
 	jrn_env		env = host_env();
-	jrn_forms_request request = {f->family, plain, k, 0, NULL, NULL, NULL, NULL, (size_t) 1 << 26};
+	jrn_forms_request request = {f->family, plain, k, 0, NULL, NULL, {NULL}, {NULL}, (size_t) 1 << 26};
 	jrn_design	design;
 
 	ok(fill(&env, f, false, &design) == JRN_OK, "rows");
@@ -359,6 +359,58 @@ test_reset(void)
 	ok(isnan(r.p_value) && strcmp(r.status, "ok") != 0, "five rows: %s", r.status);
 }
 
+/* Everything through files: the same bits. */
+static void
+test_spilled(void)
+{
+	static jrn_file files[2 + 2 * JRN_FORMS];
+	formula		f = {JRN_BINOMIAL, true, 240, yes_of, true};
+	jrn_env		env = host_env();
+	jrn_design	design;
+	jrn_forms_request request = {JRN_BINOMIAL, 3, 7, 0, NULL, NULL, {NULL}, {NULL}, (size_t) 1 << 26};
+	jrn_asymmetry_files fit_files;
+	jrn_form_row plain[JRN_FORMS];
+	jrn_form_row spilled[JRN_FORMS];
+	jrn_asymmetry a,
+				b;
+	jrn_reset	r,
+				t;
+	int			i;
+
+	for (i = 0; i < 2 + 2 * JRN_FORMS; i++)
+		files[i] = host_file();
+	for (i = 0; i < 2; i++)
+	{
+		fit_files.rows[i] = &files[2 * i];
+		fit_files.tiles[i] = &files[2 * i + 1];
+	}
+	fit_files.limit = 1000;
+	ok(fill(&env, &f, false, &design) == JRN_OK, "rows");
+	ok(jrn_asymmetry_design(&env, &design, JRN_BINOMIAL, &no_files, &a) == JRN_OK &&
+	   jrn_asymmetry_design(&env, &design, JRN_BINOMIAL, &fit_files, &b) == JRN_OK, "asymmetry with and without files");
+	ok(a.fieller.low == b.fieller.low && a.p_value == b.p_value && a.after_low == b.after_low, "the same bits");
+	for (i = 0; i < 4; i++)
+		files[i] = host_file();
+	ok(jrn_reset_test(&env, &design, JRN_BINOMIAL, &no_files, &r) == JRN_OK &&
+	   jrn_reset_test(&env, &design, JRN_BINOMIAL, &fit_files, &t) == JRN_OK, "RESET with and without files");
+	ok(r.statistic == t.statistic, "the same bits");
+	ok(jrn_compare_forms(&env, &design, &request, plain) == JRN_OK, "forms without files");
+	for (i = 0; i < 4; i++)
+		files[i] = host_file();
+	request.rows = &files[0];
+	request.tiles = &files[1];
+	request.limit = 1000;
+	for (i = 0; i < JRN_FORMS; i++)
+	{
+		request.chosen[i] = &files[2 + 2 * i];
+		request.routed[i] = &files[3 + 2 * i];
+	}
+	design.memory_limit = 1000;
+	ok(jrn_compare_forms(&env, &design, &request, spilled) == JRN_OK, "forms with files");
+	for (i = 0; i < JRN_FORMS; i++)
+		ok(plain[i].deviance == spilled[i].deviance && plain[i].chosen == spilled[i].chosen, "the same bits: %s", jrn_form_name(i));
+}
+
 /* Size of RESET and of the contrast under a true model, coverage of the ratio. */
 static uint64_t round_of_rows;
 
@@ -404,7 +456,7 @@ static jrn_status
 all_of_it(const jrn_env *env, void *arg)
 {
 	formula		f = {JRN_BINOMIAL, true, 60, yes_of, true};
-	jrn_forms_request request = {JRN_BINOMIAL, 3, 3, 0, NULL, NULL, NULL, NULL, (size_t) 1 << 26};
+	jrn_forms_request request = {JRN_BINOMIAL, 3, 3, 0, NULL, NULL, {NULL}, {NULL}, (size_t) 1 << 26};
 	jrn_form_row rows[JRN_FORMS];
 	jrn_design	design;
 	jrn_asymmetry a;
@@ -426,6 +478,7 @@ test_asymmetry(void)
 	test_statuses();
 	test_forms();
 	test_reset();
+	test_spilled();
 	test_size();
 	ok_survives(all_of_it, NULL, "asymmetry, RESET and forms");
 }
