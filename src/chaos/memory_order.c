@@ -34,26 +34,31 @@ typedef struct memory_counts
 	uint32_t   *held_sums;
 } memory_counts;
 
-static uint64_t
-events_behind(const jrn_map *map, size_t others)
+/* behind[r]: events with at least r others before them, r up to highest. */
+static jrn_status
+events_behind(const jrn_env *env, const jrn_map *map, int32_t highest, uint64_t *behind)
 {
-	uint64_t	events = 0;
 	size_t		c;
+	int32_t		r;
 
+	memset(behind, 0, ((size_t) highest + 1) * sizeof(uint64_t));
 	for (c = 0; c < map->n_customers; c++)
 	{
 		size_t		n = (size_t) map->ends[c] - jrn_map_first(map, c);
 
-		events += n > others ? n - others : 0;
+		for (r = 0; r <= highest && n > (size_t) r; r++)
+			behind[r] += n - (size_t) r;
+		if (c % EVENTS_PER_TICK == 0)
+			JRN_TICK(env);
 	}
-	return events;
+	return JRN_OK;
 }
 
 /* R-MEM-1 and R-MEM-2; gives M, or -1 when no order can be judged. */
 static int32_t
-judge_orders(const jrn_map *map, int32_t max_order, jrn_memory_row *rows)
+judge_orders(const jrn_map *map, int32_t max_order, const uint64_t *behind, jrn_memory_row *rows)
 {
-	const double transitions = (double) events_behind(map, 1);
+	const double transitions = (double) behind[1];
 	double		parameters = (double) map->k - 1.0;
 	int32_t		highest = -1;
 	int32_t		order;
@@ -69,7 +74,7 @@ judge_orders(const jrn_map *map, int32_t max_order, jrn_memory_row *rows)
 		if (TRANSITIONS_PER_PARAMETER * parameters > transitions)
 			row->status = transitions > 0.0 ? "refused" : "too_few";
 		else if (highest == order - 1 && map->n_customers > 1 &&
-				 fmax(parameters, 1.0) <= (double) events_behind(map, (size_t) order))
+				 fmax(parameters, 1.0) <= (double) behind[order])
 			highest = order;
 		parameters *= map->k;
 	}
@@ -205,7 +210,7 @@ summarise(const memory_call *call, jrn_memory_row *row)
 }
 
 /* R-MEM-5 */
-static void
+static jrn_status
 criteria(const memory_call *call, const memory_counts *counts, jrn_memory_row *row)
 {
 	const size_t states = (size_t) call->map->k;
@@ -213,11 +218,16 @@ criteria(const memory_call *call, const memory_counts *counts, jrn_memory_row *r
 	size_t		i;
 
 	for (i = 0; i < counts->contexts * states; i++)
+	{
 		if (counts->all[i] > 0)
 			jrn_acc_add(&log_likelihood, counts->all[i] *
 						log((double) counts->all[i] / (double) counts->all_sums[i / states]));
+		if (i % EVENTS_PER_TICK == 0)
+			JRN_TICK(call->env);
+	}
 	row->aic = -2.0 * jrn_acc_value(&log_likelihood) + 2.0 * row->parameters;
 	row->bic = -2.0 * jrn_acc_value(&log_likelihood) + row->parameters * log((double) call->events);
+	return JRN_OK;
 }
 
 static jrn_status
@@ -237,7 +247,7 @@ judge_order(memory_call *call, int32_t order, jrn_memory_row *row)
 		JRN_TRY(visit_fold(call, &counts, f, SCORE_FOLD));
 	}
 	summarise(call, row);
-	criteria(call, &counts, row);
+	JRN_TRY(criteria(call, &counts, row));
 	counts_end(call->env, &counts);
 	return JRN_OK;
 }
@@ -262,19 +272,21 @@ jrn_status
 jrn_memory_order(const jrn_env *env, const jrn_map *map, int32_t max_order, int32_t k,
 				 uint64_t seed, jrn_memory_row *rows)
 {
+	uint64_t	behind[JRN_MEMORY_MAX_ORDER + 2];
 	memory_call call;
 	int32_t		highest;
 	int32_t		order;
 
 	if (max_order < 0 || max_order > JRN_MEMORY_MAX_ORDER || k < 2)
 		return JRN_DOMAIN;
-	highest = judge_orders(map, max_order, rows);
+	JRN_TRY(events_behind(env, map, max_order + 1, behind));
+	highest = judge_orders(map, max_order, behind, rows);
 	if (highest < 0)
 		return JRN_OK;
 	call.env = env;
 	call.map = map;
 	call.skip = (size_t) highest;
-	call.events = events_behind(map, call.skip);
+	call.events = behind[highest];
 	call.k = k;
 	JRN_TRY(jrn_alloc_array(env, map->n_customers, sizeof(int32_t), &call.fold));
 	JRN_TRY(jrn_alloc_array(env, map->n_customers, sizeof(double), &call.loss));
