@@ -315,6 +315,40 @@ test_known_orders(void)
 	}
 }
 
+/* Weak memories: the rule itself, and that it makes a difference. */
+static void
+test_rule(void)
+{
+	bool		right = true;
+	int			simpler = 0;
+	int			seed;
+
+	for (seed = 0; seed < 20; seed++)
+	{
+		jrn_env		env = host_env();
+		jrn_map		map = remembering(&env, 2, 25, 6, 900 + (uint64_t) seed);
+		jrn_memory_row rows[3];
+		int			best = 0;
+		int			want = 0;
+		int			r;
+
+		if (jrn_memory_order(&env, &map, 2, 10, 0, rows) != JRN_OK)
+			break;
+		for (r = 1; r < 3; r++)
+			if (rows[r].log_loss < rows[best].log_loss)
+				best = r;
+		while (rows[want].log_loss > rows[best].log_loss + rows[best].std_error)
+			want++;
+		for (r = 0; r < 3; r++)
+			right = right && rows[r].chosen == (r == want);
+		simpler += want < best;
+		host_reset();
+	}
+	ok_int(seed, 20, "20 small sources");
+	ok(right, "R-MEM-4 the lowest within one error of the best");
+	ok(simpler > 0, "which is not the best in %d of 20", simpler);
+}
+
 static void
 test_refusals(void)
 {
@@ -545,6 +579,7 @@ test_dynamics(void)
 	test_every_redirect();
 	test_maps_without_answers();
 	test_known_orders();
+	test_rule();
 	test_refusals();
 	test_every_permutation();
 	test_drift_edges();
