@@ -50,15 +50,38 @@ unbounded_ray(double a, double b, double c, double disc, jrn_fieller *f)
 	}
 }
 
+/* Powers of 2 that bring all numbers near 1: no unit of an outcome overflows. */
+static void
+scale_fieller(double *a, double *b, double *v_a, double *v_b, double *v_ab)
+{
+	double		largest = fmax(fmax(fabs(*a), fabs(*b)), sqrt(fmax(fmax(*v_a, *v_b), 0.0)));
+	int			exponent;
+
+	if (!(largest > 0.0) || !isfinite(largest))
+		return;
+	(void) frexp(largest, &exponent);
+	*a = ldexp(*a, -exponent);
+	*b = ldexp(*b, -exponent);
+	*v_a = ldexp(*v_a, -2 * exponent);
+	*v_b = ldexp(*v_b, -2 * exponent);
+	*v_ab = ldexp(*v_ab, -2 * exponent);
+}
+
 jrn_fieller
 jrn_fieller_interval(double a, double b, double v_a, double v_b, double v_ab, double z)
 {
 	jrn_fieller f = {NAN, NAN, NAN, false};
 	double		z2 = z * z;
-	double		aa = b * b - z2 * v_b;
-	double		bb = -2.0 * (a * b - z2 * v_ab);
-	double		cc = a * a - z2 * v_a;
-	double		disc = bb * bb - 4.0 * aa * cc;
+	double		aa,
+				bb,
+				cc,
+				disc;
+
+	scale_fieller(&a, &b, &v_a, &v_b, &v_ab);
+	aa = b * b - z2 * v_b;
+	bb = -2.0 * (a * b - z2 * v_ab);
+	cc = a * a - z2 * v_a;
+	disc = bb * bb - 4.0 * aa * cc;
 
 	if (b != 0.0)
 		f.ratio = a / b;

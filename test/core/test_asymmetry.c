@@ -34,6 +34,10 @@ test_fieller(void)
 	ok_close(f.ratio, 3, 1e-15, "ratio");
 	ok_close(f.low, 2.1432453406, 1e-10, "reference: low");
 	ok_close(f.high, 4.4779142374, 1e-10, "reference: high");
+	f = jrn_fieller_interval(.9e150, .3e150, .01e300, .0025e300, .001e300, Z);
+	ok_close(f.high, 4.4779142374, 1e-10, "in a huge unit");
+	f = jrn_fieller_interval(.9e-150, .3e-150, .01e-300, .0025e-300, .001e-300, Z);
+	ok_close(f.high, 4.4779142374, 1e-10, "in a tiny unit");
 	f = jrn_fieller_interval(-.9, -.3, .01, .0025, .001, Z);
 	ok_close(f.low, 2.1432453406, 1e-10, "both signs turned: the same set");
 	f = jrn_fieller_interval(-.9, .3, .01, .0025, -.001, Z);
