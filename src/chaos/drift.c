@@ -16,6 +16,9 @@
 /* Values of x ln x that are tabled. */
 #define LOGS 65536
 
+/* Permutations counted in one pass over the transitions. */
+#define LANES 8
+
 /* The transitions of one customer in one window, as cells[first .. end). */
 typedef struct segment
 {
@@ -38,7 +41,7 @@ typedef struct drift_call
 	uint32_t   *pair_cell;		/* pairs seen, in order: source k + target */
 	size_t		pairs;
 	uint32_t   *all;			/* by pair, both windows */
-	uint32_t   *part;			/* by pair, the reference of a draw */
+	uint32_t   *part;			/* by pair, lanes innermost: the reference of a draw */
 	uint64_t   *row_all;		/* by touchpoint */
 	double	   *fixed;			/* by touchpoint: what G owes to both windows together */
 	double	   *logs;
@@ -127,7 +130,7 @@ number_pairs(drift_call *call)
 		call->pairs += number[i];
 	JRN_TRY(jrn_alloc_array(call->env, call->pairs, sizeof(uint32_t), &call->pair_cell));
 	JRN_TRY(jrn_alloc_zeroed(call->env, call->pairs, sizeof(uint32_t), &call->all));
-	JRN_TRY(jrn_alloc_array(call->env, call->pairs, sizeof(uint32_t), &call->part));
+	JRN_TRY(jrn_alloc_array(call->env, call->pairs * LANES, sizeof(uint32_t), &call->part));
 	call->pairs = 0;
 	for (i = 0; i < k * k; i++)
 		if (number[i] > 0)
@@ -146,12 +149,9 @@ number_pairs(drift_call *call)
 	return JRN_OK;
 }
 
-/*
- * G of every touchpoint when `part` of `all` belongs to the reference; NaN
- * where there is nothing to test.
- */
+/* G of every touchpoint when `part` of `all` belongs to the reference. */
 static void
-statistics(const drift_call *call, double *g)
+statistics(const drift_call *call, int lane, double *g)
 {
 	size_t		p = 0;
 
@@ -164,8 +164,10 @@ statistics(const drift_call *call, double *g)
 
 		for (; p < call->pairs && call->pair_cell[p] / (uint32_t) call->k == source; p++)
 		{
-			in += call->part[p];
-			sum += x_log_x(call, call->part[p]) + x_log_x(call, call->all[p] - call->part[p]);
+			uint32_t	part = call->part[p * LANES + (size_t) lane];
+
+			in += part;
+			sum += x_log_x(call, part) + x_log_x(call, call->all[p] - part);
 		}
 		g[source] = in == 0 || in == total ? 0.0 :
 			fmax(2.0 * (sum + call->fixed[source] - x_log_x(call, in) - x_log_x(call, total - in)), 0.0);
@@ -195,48 +197,73 @@ fixed_parts(drift_call *call)
 	return JRN_OK;
 }
 
-static inline void
-add_segment(const drift_call *call, const segment *s)
+/* How many of the customers with events in one window are still to be dealt. */
+typedef struct deck
 {
-	size_t		i;
+	size_t		left;
+	size_t		wanted;			/* of these, for the reference */
+} deck;
 
-	for (i = s->first; i < s->end; i++)
-		call->part[call->cells[i]]++;
+/* R-DRI-2: does this segment go to the reference?  Stream 0: as it is. */
+static inline uint32_t
+draw(const drift_call *call, size_t i, uint64_t stream, deck *cards)
+{
+	const segment *s = &call->segments[i];
+	bool		taken;
+
+	if (stream == 0)
+		return s->window == 0;
+	if (s->partner != SIZE_MAX)
+	{
+		/* both halves of a customer ask the same coin */
+		size_t		coin = s->window == 0 ? i : s->partner;
+
+		return (jrn_random_uniform(stream, coin) < 0.5) == (s->window == 0);
+	}
+	taken = jrn_random_uniform(stream, i) * (double) cards->left < (double) cards->wanted;
+	cards->wanted -= taken;
+	cards->left--;
+	return taken;
 }
 
-/* R-DRI-2: deal the windows anew; stream 0 takes them as they are. */
-static jrn_status
-deal(const drift_call *call, uint64_t stream)
+static inline void
+add_segment(const drift_call *call, const segment *s, const uint32_t *weights)
 {
-	size_t		left = call->singles[0] + call->singles[1];
-	size_t		wanted = call->singles[0];
+	size_t		i;
+	int			lane;
+
+	for (i = s->first; i < s->end; i++)
+	{
+		uint32_t   *cell = call->part + (size_t) call->cells[i] * LANES;
+
+		for (lane = 0; lane < LANES; lane++)
+			cell[lane] += weights[lane];
+	}
+}
+
+/* Deal the windows anew, once per lane. */
+static jrn_status
+deal(const drift_call *call, const uint64_t streams[LANES])
+{
+	deck		cards[LANES];
 	size_t		work = 0;
 	size_t		i;
+	int			lane;
 
-	memset(call->part, 0, call->pairs * sizeof(uint32_t));
+	for (lane = 0; lane < LANES; lane++)
+	{
+		cards[lane].left = call->singles[0] + call->singles[1];
+		cards[lane].wanted = call->singles[0];
+	}
+	memset(call->part, 0, call->pairs * LANES * sizeof(uint32_t));
 	for (i = 0; i < call->count; i++)
 	{
-		const segment *s = &call->segments[i];
-		bool		taken;
+		uint32_t	weights[LANES];
 
-		if (stream == 0)
-			taken = s->window == 0;
-		else if (s->partner != SIZE_MAX)
-		{
-			/* both halves of a customer ask the same coin */
-			size_t		coin = s->window == 0 ? i : s->partner;
-
-			taken = (jrn_random_uniform(stream, coin) < 0.5) == (s->window == 0);
-		}
-		else
-		{
-			taken = jrn_random_uniform(stream, i) * (double) left < (double) wanted;
-			wanted -= taken;
-			left--;
-		}
-		if (taken)
-			add_segment(call, s);
-		work += 4 + (taken ? s->end - s->first : 0);
+		for (lane = 0; lane < LANES; lane++)
+			weights[lane] = draw(call, i, streams[lane], &cards[lane]);
+		add_segment(call, &call->segments[i], weights);
+		work += 16 + call->segments[i].end - call->segments[i].first;
 		if (work >= EVENTS_PER_TICK)
 		{
 			work = 0;
@@ -264,8 +291,8 @@ observed(const drift_call *call, const double *g, bool low_n, jrn_drift_row *row
 		jrn_drift_row *row = &rows[call->pair_cell[p] / (uint32_t) call->k];
 		bool		first = row->reference == 0 && row->current == 0;
 
-		row->reference += call->part[p];
-		row->current += (int64_t) (call->all[p] - call->part[p]);
+		row->reference += call->part[p * LANES];
+		row->current += (int64_t) (call->all[p] - call->part[p * LANES]);
 		row->status = first ? "one_next" : "ok";
 	}
 	for (i = 0; i < call->k; i++)
@@ -284,19 +311,26 @@ observed(const drift_call *call, const double *g, bool low_n, jrn_drift_row *row
 static jrn_status
 permute(const drift_call *call, int32_t permutations, uint64_t seed, double *g, jrn_drift_row *rows)
 {
+	uint64_t	streams[LANES];
 	int32_t		r;
 	int32_t		i;
+	int			lane;
 
 	for (i = 0; i < call->k; i++)
 		rows[i].p = isnan(rows[i].statistic) ? NAN : 1.0;
-	for (r = 1; r <= permutations; r++)
+	for (r = 0; r < permutations; r += LANES)
 	{
-		JRN_TICK(call->env);
-		JRN_TRY(deal(call, jrn_seed_derive(seed, "drift", (uint64_t) r) | 1));
-		statistics(call, g);
-		/* equal tables may differ by rounding of the sums only */
-		for (i = 0; i < call->k; i++)
-			rows[i].p += g[i] >= rows[i].statistic - 1e-9 * fmax(1.0, rows[i].statistic);
+		for (lane = 0; lane < LANES; lane++)
+			streams[lane] = jrn_seed_derive(seed, "drift", (uint64_t) (r + lane + 1)) | 1;
+		JRN_TRY(deal(call, streams));
+		for (lane = 0; lane < LANES && r + lane < permutations; lane++)
+		{
+			JRN_TICK(call->env);
+			statistics(call, lane, g);
+			/* equal tables may differ by rounding of the sums only */
+			for (i = 0; i < call->k; i++)
+				rows[i].p += g[i] >= rows[i].statistic - 1e-9 * fmax(1.0, rows[i].statistic);
+		}
 	}
 	for (i = 0; i < call->k; i++)
 		rows[i].p /= 1.0 + permutations;
@@ -325,6 +359,7 @@ jrn_map_drift(const jrn_env *env, const jrn_drift_window windows[2], int32_t k,
 			  int32_t permutations, uint64_t seed, jrn_drift_row *rows)
 {
 	const size_t customers[2] = {windows[0].map->n_customers, windows[1].map->n_customers};
+	const uint64_t as_they_are[LANES] = {0};
 	drift_call	call;
 	double	   *g;
 
@@ -342,8 +377,8 @@ jrn_map_drift(const jrn_env *env, const jrn_drift_window windows[2], int32_t k,
 	JRN_TRY(number_pairs(&call));
 	JRN_TRY(fixed_parts(&call));
 	JRN_TRY(jrn_alloc_zeroed(env, (size_t) k, sizeof(double), &g));
-	JRN_TRY(deal(&call, 0));
-	statistics(&call, g);
+	JRN_TRY(deal(&call, as_they_are));
+	statistics(&call, 0, g);
 	observed(&call, g, customers[0] < LOW_N || customers[1] < LOW_N, rows);
 	JRN_TRY(permute(&call, permutations, seed, g, rows));
 	return false_discovery(env, k, rows);
