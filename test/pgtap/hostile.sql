@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(33);
+SELECT plan(37);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -19,6 +19,10 @@ INSERT INTO question VALUES
 ('customer_features', 'SELECT pg_catalog.array_agg(f ORDER BY customer_id)::pg_catalog.text FROM journey.customer_features(''public.hostile_events'') f'),
 ('lint_events', 'SELECT pg_catalog.array_agg(l)::pg_catalog.text FROM journey.lint_events(''public.hostile_events'') l'),
 ('chaos_share', 'SELECT pg_catalog.array_agg(c)::pg_catalog.text FROM journey.chaos_share(''public.hostile_events'', ''outcome'', replicates => 20) c'),
+('markov_order', 'SELECT pg_catalog.array_agg(m)::pg_catalog.text FROM journey.markov_order(''public.hostile_events'') m'),
+('redirect', 'SELECT pg_catalog.array_agg(r)::pg_catalog.text FROM journey.redirect(''public.hostile_events'', ''outcome'', ''a'', ''b'', ''c'', 0) r'),
+('map_drift', 'SELECT pg_catalog.array_agg(d)::pg_catalog.text FROM journey.map_drift(''public.hostile_events'', ''SELECT * FROM public.hostile_events'', 9) d'),
+('nonlinearity', 'SELECT pg_catalog.array_agg(n)::pg_catalog.text FROM journey.nonlinearity(''SELECT customer_id::pg_catalog.float8 AS y, pg_catalog.length(touchpoint) AS p, customer_id OPERATOR(pg_catalog.%) 3 AS n FROM public.hostile_events'', ''y'', ''p'', ''n'') n'),
 ('funnel', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.funnel(''public.hostile_events'', ARRAY[''a'', ''b''], ''7 days'') f'),
 ('window_funnel', 'SELECT pg_catalog.max(l)::pg_catalog.text FROM (SELECT journey.window_funnel(''7 days'', ts, touchpoint OPERATOR(pg_catalog.=) ''a'', touchpoint OPERATOR(pg_catalog.=) ''b'') AS l FROM public.hostile_events GROUP BY customer_id) s'),
 ('cohort_retention', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.cohort_retention(''public.hostile_events'', ''a'', ''b'', ''1 day'', 3) f'),
