@@ -55,6 +55,8 @@ SQL_PARTS = \
 	src/chaos/chaos.sql \
 	src/chaos/series_neighbours.sql \
 	src/chaos/series_tests.sql \
+	src/chaos/dynamics.sql \
+	src/chaos/nonlinear.sql \
 	src/simulation/simulation.sql
 
 srcroot := $(or $(VPATH),.)

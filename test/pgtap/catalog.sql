@@ -165,6 +165,7 @@ CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir contract_trees.psql
 \ir contract_validation.psql
 \ir contract_chaos_neighbours.psql
+\ir contract_chaos_symbols.psql
 \ir contract_strategies.psql
 \ir contract_strategies_compare.psql
 \ir contract_strategies_planning.psql

@@ -5,6 +5,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT plan(38);
 SELECT plan(40);
+SELECT plan(37);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -23,6 +24,10 @@ INSERT INTO question VALUES
 ('lyapunov', 'SELECT journey.lyapunov(journey.series_agg(pg_catalog.sin(customer_id::pg_catalog.float8), ts), fit_to => 5)::pg_catalog.text FROM public.hostile_events'),
 ('false_neighbours', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.false_neighbours((SELECT journey.series_agg(pg_catalog.sin(customer_id::pg_catalog.float8), ts) FROM public.hostile_events)) f'),
 ('sample_entropy', 'SELECT journey.sample_entropy(journey.series_agg(pg_catalog.sin(customer_id::pg_catalog.float8), ts))::pg_catalog.text FROM public.hostile_events'),
+('markov_order', 'SELECT pg_catalog.array_agg(m)::pg_catalog.text FROM journey.markov_order(''public.hostile_events'') m'),
+('redirect', 'SELECT pg_catalog.array_agg(r)::pg_catalog.text FROM journey.redirect(''public.hostile_events'', ''outcome'', ''a'', ''b'', ''c'', 0) r'),
+('map_drift', 'SELECT pg_catalog.array_agg(d)::pg_catalog.text FROM journey.map_drift(''public.hostile_events'', ''SELECT * FROM public.hostile_events'', 9) d'),
+('nonlinearity', 'SELECT pg_catalog.array_agg(n)::pg_catalog.text FROM journey.nonlinearity(''SELECT customer_id::pg_catalog.float8 AS y, pg_catalog.length(touchpoint) AS p, customer_id OPERATOR(pg_catalog.%) 3 AS n FROM public.hostile_events'', ''y'', ''p'', ''n'') n'),
 ('funnel', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.funnel(''public.hostile_events'', ARRAY[''a'', ''b''], ''7 days'') f'),
 ('window_funnel', 'SELECT pg_catalog.max(l)::pg_catalog.text FROM (SELECT journey.window_funnel(''7 days'', ts, touchpoint OPERATOR(pg_catalog.=) ''a'', touchpoint OPERATOR(pg_catalog.=) ''b'') AS l FROM public.hostile_events GROUP BY customer_id) s'),
 ('cohort_retention', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.cohort_retention(''public.hostile_events'', ''a'', ''b'', ''1 day'', 3) f'),
