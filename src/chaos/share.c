@@ -85,9 +85,8 @@ jrn_share_begin_rows(jrn_share_call *call, jrn_share_status status)
 	}
 }
 
-/* R-SHARE-6, the reasons that concern the whole source. */
-static jrn_share_status
-reason_for_nothing(const jrn_map *map)
+jrn_share_status
+jrn_share_reason_for_nothing(const jrn_map *map)
 {
 	if (map->n_customers == 0)
 		return JRN_SHARE_TOO_FEW;
@@ -336,7 +335,7 @@ jrn_share(const jrn_env *env, const jrn_map *map, const jrn_share_options *optio
 		  jrn_share_result *result)
 {
 	jrn_share_call call;
-	jrn_share_status nothing = reason_for_nothing(map);
+	jrn_share_status nothing = jrn_share_reason_for_nothing(map);
 
 	if (options->replicates < 0 || options->permutations < 1)
 		return JRN_DOMAIN;

@@ -1,7 +1,7 @@
 /*
  * share_call.h
- *		What the ways to a chaos share have in common (private to share.c and
- *		share_model.c): rows without figures, tests, intervals, statuses.
+ *		What the ways to a chaos share have in common (private to share.c,
+ *		share_model.c and first_touch.c): rows without figures, tests, intervals, statuses.
  */
 #ifndef JRN_SHARE_CALL_H
 #define JRN_SHARE_CALL_H
@@ -27,6 +27,9 @@ typedef struct jrn_share_call
 
 /* The reach of every row, no figures yet, and one status. */
 extern void jrn_share_begin_rows(jrn_share_call *call, jrn_share_status status);
+
+/* R-SHARE-6, the reasons that concern the whole source; ok: none. */
+extern jrn_share_status jrn_share_reason_for_nothing(const jrn_map *map);
 
 /* R-SHARE-6, the reasons that come with figures. */
 extern jrn_share_status jrn_share_quality(int64_t customers, int64_t known, bool gap);
