@@ -7,7 +7,7 @@ INSERT INTO bench.candidate (id, work, needs, ours, theirs, bar, settings) VALUE
  $$SELECT count(*) FROM journey.transitions('SELECT customer_id, ts, touchpoint FROM bench.moments_of_truth')$$, 3.0, NULL),
 (171, 'chaos_share by model, 10 folds, 200 replicates / out_of_fold on its prefixes', 'first_touch_effect',
  $$SELECT count(conf_low) FROM journey.chaos_share('bench.moments_of_truth', 'outcome', 'model')$$,
- $$SELECT count(predicted) FROM journey.out_of_fold('bench.prefixes', 'outcome', 'customer_id', '{opening,last,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10,c11,c12,place}', family => 'binomial', penalty => 'ridge', lambdas => '{0.00001}', k => 10, repeats => 1)$$, 2.0, NULL),
+ $$SELECT count(predicted) FROM journey.out_of_fold('bench.prefixes', 'outcome', 'customer_id', '{opening,last,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10,c11,c12,place}', family => 'binomial', penalty => 'ridge', lambda => 0.00001, k => 10, repeats => 1)$$, 2.0, NULL),
 (172, 'first_touch_effect, 999 permutations / transitions', 'first_touch_effect',
  $$SELECT count(p_value) FROM journey.first_touch_effect('bench.moments_of_truth', 'outcome')$$,
  $$SELECT count(*) FROM journey.transitions('SELECT customer_id, ts, touchpoint FROM bench.moments_of_truth')$$, 3.0, NULL);
