@@ -86,7 +86,7 @@ begin_design(forecast_call *call)
 	design->is_label = call->is_label;
 	design->has_key = true;
 	design->has_number = true;
-	design->keep_keys = INT64_MAX;
+	design->keep_keys = call->options->folds > JRN_CELLS / 4 ? INT64_MAX : JRN_BUCKET_KEYS;	/* as the plan needs */
 	JRN_TRY(jrn_design_begin(design, call->env, call->options->row_file, call->options->tile_file,
 							 call->options->memory_limit));
 	/* levels in the order of their codes; "none" is the one without a column */
