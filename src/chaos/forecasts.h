@@ -16,7 +16,8 @@
  *			their own (ties: the first label), all others share one.
  * R-FORE-4	Yes/no outcomes: logistic regression; numeric ones: least squares;
  *			both with ridge of the weight of JRN_FORECAST_RIDGE rows, so that a
- *			rare touchpoint cannot run away.
+ *			rare touchpoint cannot run away.  Rows of a customer are alike, so it
+ *			weighs less than it seems.
  * R-FORE-5	base: mean outcome of the customers of the other folds, one vote
  *			each.  Where a fold has no model (one class, say) it is the forecast.
  * R-FORE-6	Forecasts are kept within the range of outcomes.
@@ -28,7 +29,7 @@
 #include "../maps/map.h"
 
 #define JRN_FORECAST_WORDS 30
-#define JRN_FORECAST_RIDGE 10.0
+#define JRN_FORECAST_RIDGE 50.0
 
 typedef struct jrn_forecast_options
 {

@@ -12,7 +12,7 @@ import sklearn
 from sklearn.linear_model import LogisticRegression, Ridge
 
 print(np.__version__, sklearn.__version__)
-K, N, L, RIDGE = 4, 200, 3, 10.0
+K, N, L, RIDGE = 4, 200, 3, 50.0
 
 
 def steps(c):
