@@ -94,7 +94,10 @@ test_sums(bool binary, jrn_credit credit)
 	double		draws[6][41];
 	double		variance;
 	double		sum = 0.0;
+	double		others = 0.0;
+	double		other_customers = 0.0;
 	bool		censored = true;
+	bool		fitted = false;
 	int			i,
 				b;
 	size_t		c;
@@ -109,6 +112,20 @@ test_sums(bool binary, jrn_credit credit)
 	ok(jrn_forecast(&env, &map, &options.forecast, &f) == JRN_OK, "forecasts");
 	for (c = 0; c < map.n_customers; c++)
 		censored = censored && isnan(f.base[c]) == (c % 4 == 3) && isnan(f.after[jrn_map_first(&map, c)]) == (c % 4 == 3);
+	for (c = 0; c < map.n_customers; c++)
+	{
+		if (isnan(f.base[c]))
+			continue;
+		if (f.base[c] != f.base[0])
+		{
+			others += jrn_map_scaled(&map, map.outcomes[c]);
+			other_customers += 1.0;
+		}
+		else
+			fitted = fitted || f.after[jrn_map_first(&map, c)] != f.base[c];
+	}
+	ok(fabs(f.base[0] - others / other_customers) < 1e-12, "R-FORE-5 the base is the mean of the other folds");
+	ok(fitted, "and the forecasts are not");
 	ok(censored, "R-FORE-1 forecasts for those with an outcome and for nobody else");
 	ok(jrn_share(&env, &map, &options, &r) == JRN_OK && r.row_count == 6, "shares by model");
 	naive_shares(&map, &f, credit, 0, 0, want, &variance);
