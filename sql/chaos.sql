@@ -43,8 +43,26 @@ SELECT touchpoint, round(chaos_share::numeric, 3) AS chaos_share, conf_low < cha
 FROM journey.chaos_share('calls', 'stayed')
 WHERE touchpoint = 'call';
 
+-- The same by forecasts of customers that the model has never seen: what no event tells has a row of its own.
+SELECT touchpoint, round(chaos_share::numeric, 2) AS chaos_share, conf_low < chaos_share AND chaos_share < conf_high AS inside, best_next, worst_next, status
+FROM journey.chaos_share('calls', 'stayed', method => 'model');
+
+-- A grudge: who begins with a complaint is lost later, whatever comes between.
+CREATE TABLE grudges AS
+SELECT c::bigint AS customer_id, '2024-01-01 00:00+00'::timestamptz + s * interval '1 day' AS ts,
+	CASE WHEN s > 1 THEN 'shop' WHEN c % 2 = 0 THEN 'advert' ELSE 'complaint' END AS touchpoint,
+	c % 10 IN (1, 3, 0, 2, 4, 6) AS stayed
+FROM generate_series(1, 1000) c, generate_series(1, 3) s;
+
+-- The map forgets it after one step, and a model does not.
+SELECT n, categories, round(omega_squared::numeric, 3) AS omega_squared, round(markov_share::numeric, 3) AS markov_share,
+	round(memory_gap::numeric, 3) AS memory_gap, p_value, status
+FROM journey.first_touch_effect('grudges', 'stayed');
+SELECT touchpoint, round(chaos_share::numeric, 2) AS chaos_share, status
+FROM journey.chaos_share('grudges', 'stayed', method => 'model');
+
 -- Two outcomes of one customer are an error that names the customer.
 SELECT journey.chaos_share('SELECT customer_id, ts, touchpoint, touchpoint = ''shop'' AS bought FROM story WHERE customer_id = 3', 'bought');
-SELECT journey.chaos_share('story', 'bought', method => 'model');
+SELECT journey.chaos_share('story', 'bought', method => 'oracle');
 
-DROP TABLE story, calls;
+DROP TABLE story, calls, grudges;

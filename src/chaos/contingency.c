@@ -214,3 +214,58 @@ jrn_contingency_test(const jrn_env *env, const jrn_fork_cell *cells, size_t coun
 	*p_value = (1.0 + as_large) / (1.0 + permutations);
 	return JRN_OK;
 }
+
+/* Sum over groups of (successes)^2 / n after one permutation. */
+static double
+permuted_squares(const jrn_fork_cell *cells, size_t count, jrn_fork_cell total, uint64_t stream,
+				 uint64_t counter)
+{
+	int64_t		left = (int64_t) total.n;
+	int64_t		yes = (int64_t) total.sum;
+	double		squares = 0.0;
+	size_t		i;
+
+	for (i = 0; i < count; i++)
+	{
+		int64_t		n = (int64_t) cells[i].n;
+		int64_t		drawn;
+
+		if (n == 0)
+			continue;
+		drawn = draw_group(left, yes, n, stream, counter);
+		squares += (double) drawn * (double) drawn / cells[i].n;
+		counter += (uint64_t) n;
+		left -= n;
+		yes -= drawn;
+	}
+	return squares;
+}
+
+jrn_status
+jrn_contingency_squares(const jrn_env *env, const jrn_fork_cell *cells, size_t count,
+						int32_t permutations, uint64_t stream, double *p_value)
+{
+	size_t		groups;
+	size_t		largest;
+	jrn_fork_cell total = jrn_fork_total(cells, count, &groups, &largest);
+	double		squares = 0.0;
+	int32_t		as_large = 0;
+	int32_t		r;
+	size_t		i;
+
+	*p_value = NAN;
+	if (groups < 2 || total.sum <= 0.0 || total.sum >= total.n)
+		return JRN_OK;			/* R-FORK-3 */
+	for (i = 0; i < count; i++)
+		if (cells[i].n > 0.0)
+			squares += cells[i].sum * cells[i].sum / cells[i].n;
+	squares -= 1e-9 * squares;	/* equal tables may differ by rounding */
+	for (r = 0; r < permutations; r++)
+	{
+		as_large += permuted_squares(cells, count, total, stream, (uint64_t) r * (uint64_t) total.n) >= squares;
+		if (r % 16 == 0)
+			JRN_TICK(env);
+	}
+	*p_value = (1.0 + as_large) / (1.0 + permutations);
+	return JRN_OK;
+}

@@ -31,6 +31,14 @@ extern jrn_status jrn_contingency_test(const jrn_env *env, const jrn_fork_cell *
 									   double *p_value);
 
 /*
+ * The same outcomes and groups by permutations alone, of the sum of squares
+ * between the groups: p = (1 + at least as large) / (1 + permutations).
+ */
+extern jrn_status jrn_contingency_squares(const jrn_env *env, const jrn_fork_cell *cells,
+										  size_t count, int32_t permutations, uint64_t stream,
+										  double *p_value);
+
+/*
  * A draw of the hypergeometric distribution: successes among `draws` of
  * `total`, from one uniform in (0, 1).  O(standard deviation).
  */

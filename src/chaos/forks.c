@@ -179,6 +179,31 @@ permuted_squares(const jrn_env *env, const jrn_fork_cell *cells, size_t count, s
 	return JRN_OK;
 }
 
+/* Permutations whose between-group sum of squares (and the mean's) reaches ssb. */
+static jrn_status
+permute_numeric(const jrn_env *env, const jrn_forks *forks, int32_t touchpoint,
+				const jrn_fork_cell *cells, size_t count, jrn_fork_cell total, size_t largest,
+				double ssb, int32_t permutations, uint64_t stream, double *p_value)
+{
+	double	   *values;
+	int32_t		as_large = 0;
+	int32_t		r;
+
+	JRN_TRY(jrn_alloc_array(env, (size_t) total.n, sizeof(double), &values));
+	JRN_TRY(collect_outcomes(env, forks, touchpoint, values));
+	for (r = 0; r < permutations; r++)
+	{
+		double		squares;
+
+		JRN_TRY(permuted_squares(env, cells, count, largest, total, values,
+								 jrn_seed_derive(stream, "permutation", (uint64_t) r), &squares));
+		as_large += squares >= ssb - 1e-9 * ssb;
+	}
+	jrn_release(env, values);
+	*p_value = (1.0 + as_large) / (1.0 + permutations);
+	return JRN_OK;
+}
+
 static jrn_status
 test_numeric(const jrn_env *env, const jrn_forks *forks, int32_t touchpoint,
 			 const jrn_fork_cell *cells, size_t count, jrn_fork_cell total, size_t groups,
@@ -187,9 +212,6 @@ test_numeric(const jrn_env *env, const jrn_forks *forks, int32_t touchpoint,
 	double		ssb = 0.0;
 	double		sst = total.squares - total.sum * (total.sum / total.n);
 	double		smallest = INFINITY;
-	double	   *values;
-	int32_t		as_large = 0;
-	int32_t		r;
 	size_t		i;
 
 	if (!(sst > 1e-14 * total.squares))
@@ -209,19 +231,8 @@ test_numeric(const jrn_env *env, const jrn_forks *forks, int32_t touchpoint,
 		*p_value = jrn_f_upper(between / df1 / (fmax(sst - between, 0.0) / df2), df1, df2);
 		return JRN_OK;
 	}
-	JRN_TRY(jrn_alloc_array(env, (size_t) total.n, sizeof(double), &values));
-	JRN_TRY(collect_outcomes(env, forks, touchpoint, values));
-	for (r = 0; r < permutations; r++)
-	{
-		double		squares;
-
-		JRN_TRY(permuted_squares(env, cells, count, largest, total, values,
-								 jrn_seed_derive(stream, "permutation", (uint64_t) r), &squares));
-		as_large += squares >= ssb - 1e-9 * ssb;
-	}
-	jrn_release(env, values);
-	*p_value = (1.0 + as_large) / (1.0 + permutations);
-	return JRN_OK;
+	return permute_numeric(env, forks, touchpoint, cells, count, total, largest, ssb, permutations,
+						   stream, p_value);
 }
 
 jrn_status
@@ -244,4 +255,29 @@ jrn_forks_test(const jrn_env *env, const jrn_forks *forks, int32_t touchpoint,
 		return jrn_contingency_test(env, cells, count, permutations, stream, p_value);
 	return test_numeric(env, forks, touchpoint, cells, count, total, groups, largest,
 						permutations, stream, p_value);
+}
+
+jrn_status
+jrn_forks_permute(const jrn_env *env, const jrn_forks *forks, int32_t permutations, uint64_t seed,
+				  double *p_value)
+{
+	const size_t k = (size_t) forks->map->k;
+	const jrn_fork_cell *cells = forks->first;
+	const uint64_t stream = jrn_seed_derive(seed, "first touch", 0);
+	size_t		groups;
+	size_t		largest;
+	jrn_fork_cell total = jrn_fork_total(cells, k, &groups, &largest);
+	double		ssb = 0.0;
+	size_t		i;
+
+	*p_value = NAN;
+	if (groups < 2)
+		return JRN_OK;			/* R-FORK-3 */
+	if (forks->map->binary)
+		return jrn_contingency_squares(env, cells, k, permutations, stream, p_value);
+	for (i = 0; i < k; i++)
+		if (cells[i].n > 0.0)
+			ssb += cells[i].sum * (cells[i].sum / cells[i].n);
+	return permute_numeric(env, forks, JRN_FORK_FIRST_TOUCH, cells, k, total, largest, ssb,
+						   permutations, stream, p_value);
 }

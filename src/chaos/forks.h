@@ -23,6 +23,8 @@
  *			touchpoint): as hypergeometric tables for yes/no outcomes, by
  *			drawing without replacement for numeric ones.
  * R-FORK-5	q-values after Benjamini and Hochberg over the tests that exist.
+ * R-FORK-6	The effect of the first touch (omega squared) is tested by
+ *			permutations of the outcomes whatever the sizes of the groups.
  */
 #ifndef JRN_FORKS_H
 #define JRN_FORKS_H
@@ -54,6 +56,13 @@ extern jrn_status jrn_forks_count(const jrn_env *env, const jrn_map *map, jrn_fo
  */
 extern jrn_status jrn_forks_test(const jrn_env *env, const jrn_forks *forks, int32_t touchpoint,
 								 int32_t permutations, uint64_t seed, double *p_value);
+
+/*
+ * p-value of the first touch by permutations alone, of omega squared (which
+ * grows with the sum of squares between groups, R-FORK-6).
+ */
+extern jrn_status jrn_forks_permute(const jrn_env *env, const jrn_forks *forks,
+									int32_t permutations, uint64_t seed, double *p_value);
 
 /*
  * Share of the outcome's variance that groups explain, corrected for chance:

@@ -2,7 +2,8 @@
  * pg_chaos_share.c
  *		journey.chaos_share: event source to chaos shares (share.h).
  *
- * R-CS-1	Touchpoints come out in byte order behind the first touch.
+ * R-CS-1	Touchpoints come out in byte order behind the first touch; what only
+ *			the outcome tells, by method model, comes last.
  */
 #include "../pg/compat.h"
 
@@ -24,6 +25,9 @@ typedef struct chaos_call
 {
 	journey_outcome_map journeys;
 	journey_progress progress;	/* of the bootstrap */
+	journey_tempfile row_file;	/* by model */
+	journey_tempfile tile_file;
+	journey_tempfile fold_file;
 } chaos_call;
 
 static jrn_credit
@@ -38,18 +42,16 @@ read_credit(const char *credit)
 	return JRN_CREDIT_ARRIVAL;
 }
 
-static void
-check_method(const char *method)
+static jrn_share_method
+read_method(const char *method)
 {
-	if (strcmp(method, "model") == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("method \"model\" of chaos_share is not supported in this version"),
-				 errhint("Use method => 'markov'.")));
-	if (strcmp(method, "markov") != 0)
+	if (strcmp(method, "markov") == 0)
+		return JRN_SHARE_MARKOV;
+	if (strcmp(method, "model") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("argument \"method\" is \"%s\", it must be \"markov\"", method)));
+				 errmsg("argument \"method\" is \"%s\", it must be \"markov\" or \"model\"", method)));
+	return JRN_SHARE_MODEL;
 }
 
 /* From the bootstrap on replicates are counted instead of seconds. */
@@ -81,17 +83,21 @@ set_label(const chaos_call *call, Datum *values, bool *nulls, int column, int32_
 	values[column] = PointerGetDatum(cstring_to_text_with_len(bytes->bytes, (int) bytes->size));
 }
 
+/* Row number row of the result: label row - 1, the first touch, what is unresolved. */
 static void
-put_row(const chaos_call *call, ReturnSetInfo *rsinfo, const jrn_share_row *row, int32_t label)
+put_row(const chaos_call *call, ReturnSetInfo *rsinfo, const jrn_share_result *result, int32_t number)
 {
+	const jrn_share_row *row = &result->rows[number];
 	Datum		values[COLUMNS];
 	bool		nulls[COLUMNS];
 
 	memset(nulls, 0, sizeof(nulls));
-	if (label < 0)
+	if (number == 0)
 		values[0] = CStringGetTextDatum("(first touch)");
+	else if (number > result->k)
+		values[0] = CStringGetTextDatum("(unresolved)");
 	else
-		set_label(call, values, nulls, 0, label);
+		set_label(call, values, nulls, 0, number - 1);
 	values[1] = Int64GetDatum(row->customers);
 	values[2] = Int64GetDatum(row->visits);
 	set_number(values, nulls, 3, row->share);
@@ -106,6 +112,13 @@ put_row(const chaos_call *call, ReturnSetInfo *rsinfo, const jrn_share_row *row,
 	set_number(values, nulls, 12, row->q);
 	values[13] = CStringGetTextDatum(jrn_share_status_word(row->status));
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+static const jrn_file *
+begin_file(journey_tempfile *temp)
+{
+	journey_tempfile_init(temp);
+	return &temp->file;
 }
 
 PG_FUNCTION_INFO_V1(journey_chaos_share);
@@ -123,13 +136,18 @@ journey_chaos_share(PG_FUNCTION_ARGS)
 
 	memset(&call, 0, sizeof(call));
 	memset(&options, 0, sizeof(options));
-	check_method(journey_arg_cstring_required(fcinfo, 2, "method"));
+	options.method = read_method(journey_arg_cstring_required(fcinfo, 2, "method"));
 	options.credit = read_credit(journey_arg_cstring_required(fcinfo, 3, "credit"));
-	(void) journey_arg_int(fcinfo, 4, "k", 2, JOURNEY_MAX_FOLDS);
+	options.forecast.folds = journey_arg_int(fcinfo, 4, "k", 2, JOURNEY_MAX_FOLDS);
 	options.replicates = journey_arg_int(fcinfo, 5, "replicates", 0, MAX_REPLICATES);
 	journey_arg_not_null(fcinfo, 6, "seed");
 	options.seed = (uint64) PG_GETARG_INT64(6);
 	options.permutations = JRN_FORK_PERMUTATIONS;
+	options.forecast.seed = options.seed;
+	options.forecast.memory_limit = journey_memory_budget();
+	options.forecast.row_file = begin_file(&call.row_file);
+	options.forecast.tile_file = begin_file(&call.tile_file);
+	options.forecast.fold_file = begin_file(&call.fold_file);
 	options.progress = report_progress;
 	options.progress_arg = &call;
 
@@ -140,8 +158,11 @@ journey_chaos_share(PG_FUNCTION_ARGS)
 	journey_progress_begin(&call.progress, "chaos shares", "bootstrap replicates");
 	journey_progress_watch(context, "chaos shares");
 	journey_check(jrn_share(&env, &call.journeys.map, &options, &result), "chaos shares");
-	for (row = 0; row <= result.k; row++)
-		put_row(&call, (ReturnSetInfo *) fcinfo->resultinfo, &result.rows[row], row - 1);
+	for (row = 0; row < result.row_count; row++)
+		put_row(&call, (ReturnSetInfo *) fcinfo->resultinfo, &result, row);
+	journey_tempfile_close(&call.row_file);
+	journey_tempfile_close(&call.tile_file);
+	journey_tempfile_close(&call.fold_file);
 	journey_events_close(call.journeys.events);
 	MemoryContextDelete(context);
 	return (Datum) 0;

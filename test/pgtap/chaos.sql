@@ -67,7 +67,8 @@ SELECT throws_ok($$SELECT journey.chaos_share('SELECT 77::bigint AS customer_id,
 	'22000', 'column "y" contradicts itself for customer 77: true and null', 'R-OUT-1 an outcome in some rows only');
 SELECT throws_ok($$SELECT journey.chaos_share('SELECT ''anna''::text AS customer_id, ts, touchpoint, extract(day FROM ts)::float8 AS y FROM b WHERE customer_id = 1', 'y')$$,
 	'22000', 'column "y" contradicts itself for customer anna: 1 and 2', 'R-OUT-1 two numbers');
-SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', 'model')$$, '0A000', NULL, 'method model comes later');
+SELECT ok(bool_and(status = 'too_few' AND chaos_share IS NULL) AND count(*) = 5, 'three customers are too few for ten folds of a model')
+	FROM journey.chaos_share('b', 'converted', 'model');
 SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', 'shapley')$$, '22023', NULL, 'another method');
 SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', credit => 'both')$$, '22023', NULL, 'another credit');
 SELECT throws_ok($$SELECT journey.chaos_share('b', 'converted', replicates => -1)$$, '22023', NULL, 'negative replicates');

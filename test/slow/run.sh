@@ -16,6 +16,7 @@ have() { [ "$(psql -XAtc "SELECT count(*) FROM pg_proc WHERE pronamespace = 'jou
 . test/slow/metrics.sh
 . test/slow/strategies.sh
 . test/slow/series.sh
+. test/slow/chaos_share.sh
 . test/slow/sizes.sh
 
 # The server lived on, and no temporary file was left behind.
