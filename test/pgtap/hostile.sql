@@ -18,7 +18,6 @@ INSERT INTO question VALUES
 ('fold', 'SELECT pg_catalog.array_agg(journey.fold(customer_id, 10))::pg_catalog.text FROM public.hostile_events'),
 ('customer_features', 'SELECT pg_catalog.array_agg(f ORDER BY customer_id)::pg_catalog.text FROM journey.customer_features(''public.hostile_events'') f'),
 ('lint_events', 'SELECT pg_catalog.array_agg(l)::pg_catalog.text FROM journey.lint_events(''public.hostile_events'') l'),
-('chaos_share', 'SELECT pg_catalog.array_agg(c)::pg_catalog.text FROM journey.chaos_share(''public.hostile_events'', ''outcome'', replicates => 20) c'),
 ('lyapunov', 'SELECT journey.lyapunov(journey.series_agg(pg_catalog.sin(customer_id::pg_catalog.float8), ts), fit_to => 5)::pg_catalog.text FROM public.hostile_events'),
 ('false_neighbours', 'SELECT pg_catalog.array_agg(f)::pg_catalog.text FROM journey.false_neighbours((SELECT journey.series_agg(pg_catalog.sin(customer_id::pg_catalog.float8), ts) FROM public.hostile_events)) f'),
 ('sample_entropy', 'SELECT journey.sample_entropy(journey.series_agg(pg_catalog.sin(customer_id::pg_catalog.float8), ts))::pg_catalog.text FROM public.hostile_events'),
