@@ -125,6 +125,6 @@ late learn_policy "SELECT count(*) FROM journey.learn_policy('$dealt WHERE id % 
 late uplift_groups "SELECT count(*) FROM journey.uplift_groups('$dealt WHERE id % 3 = 0', 'y', 'way', 'id', '{x2,x3}')" 4GB
 late overlap_report "SELECT count(*) FROM journey.overlap_report('$dealt WHERE id % 3 = 0', 'y', 'way', 'id', '{x2,x3}')" 4GB
 late strategy_checks "SELECT count(*) FROM journey.strategy_checks('$dealt', 'y', 'way', 'id', '{x2,x3}')"
-late policy_value "SELECT count(*) FROM journey.policy_value('SELECT id AS key, CASE WHEN x1 > 0 THEN ''b'' ELSE ''c'' END AS strategy, y AS score, true AS chosen FROM bench.long WHERE id % 3 = 0')" 4GB
+late policy_value "SELECT count(*) FROM journey.policy_value('SELECT row_number, id AS key, way AS strategy, y AS score, (x1 > 0) = (way = ''b'') AS chosen FROM (SELECT row_number() OVER () AS row_number, id, y, x1 FROM bench.long WHERE id % 3 = 0) r, (VALUES (''b''), (''c'')) v(way)')" 4GB
 late qini "SELECT count(*) FROM journey.qini('SELECT x1 AS priority, y AS score, id AS cluster FROM bench.long WHERE id % 3 = 0')" 4GB
 late qini_area "SELECT count(*) FROM journey.qini_area('SELECT x1 AS priority, target AS treated, y AS outcome FROM bench.long WHERE id % 3 = 0')" 4GB
