@@ -53,6 +53,7 @@ SQL_PARTS = \
 	src/strategies/policy.sql \
 	src/strategies/uplift.sql \
 	src/chaos/chaos.sql \
+	src/chaos/twins.sql \
 	src/simulation/simulation.sql
 
 srcroot := $(or $(VPATH),.)

@@ -1,0 +1,50 @@
+-- twins: what a single event changes in the journeys after it.
+
+CREATE FUNCTION journey.twin_divergence(
+	source text,
+	prefix_length integer DEFAULT 0,
+	horizon integer DEFAULT 8,
+	target text DEFAULT 'touchpoint',
+	permutations integer DEFAULT 999,
+	replicates integer DEFAULT 200,
+	seed bigint DEFAULT 0,
+	outcome text DEFAULT NULL,
+	strata text DEFAULT NULL,
+	OUT step integer,
+	OUT n_a bigint,
+	OUT n_b bigint,
+	OUT divergence float8,
+	OUT std_error float8,
+	OUT p_value float8,
+	OUT strata_used bigint,
+	OUT status text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'journey_twin_divergence'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 8;
+COMMENT ON FUNCTION journey.twin_divergence(text, integer, integer, text, integer, integer, bigint, text, text) IS
+'How far the journeys of twins are apart, step by step: customers whose first prefix_length (0 to 100) events are the same, in two groups by the next event (its two most frequent values per stratum, in n_a and n_b customers). divergence at step k (1 to horizon, at most 1000): sum over touchpoints of (share in A - share in B)^2 at the k-th event after the one that differs, without what chance alone gives, so it may be negative; for another target, the name of a numeric column of the events, the squared difference of the means. Strata are weighted by n_a n_b/(n_a + n_b); those with fewer than 2 customers on a side do not count (strata_used). An ended journey stays in its last touchpoint or value, or with outcome (a boolean or numeric column, constant per customer) in its outcome; where that is NULL the journey is censored and counts as far as it is known. strata: a column whose value in the first event twins have in common, too. std_error: analytic. p_value: labels permuted within strata, against the largest divergence of all steps, so it holds for all steps together; NULL with permutations => 0. replicates is for twin_divergence_rate. status: ok, low_n (below 50 customers), too_few (no stratum has 2 and 2), no_fork (all go the same way). Twins are not randomised: this is association unless the event that differs was. Errors: 22023 for arguments, 22000 for a customer with two outcomes, 22003 for a squared difference beyond float8.';
+
+CREATE FUNCTION journey.twin_divergence_rate(
+	source text,
+	prefix_length integer DEFAULT 0,
+	horizon integer DEFAULT 8,
+	target text DEFAULT 'touchpoint',
+	permutations integer DEFAULT 999,
+	replicates integer DEFAULT 200,
+	seed bigint DEFAULT 0,
+	outcome text DEFAULT NULL,
+	strata text DEFAULT NULL,
+	OUT rate float8,
+	OUT conf_low float8,
+	OUT conf_high float8,
+	OUT half_life float8,
+	OUT direction text,
+	OUT p_value float8,
+	OUT status text,
+	OUT first_step integer,
+	OUT last_step integer)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'journey_twin_divergence_rate'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 1;
+COMMENT ON FUNCTION journey.twin_divergence_rate(text, integer, integer, text, integer, integer, bigint, text, text) IS
+'Does the difference between twins heal or grow? Arguments as twin_divergence. rate: least-squares slope of ln(divergence)/2 per step over the longest run of steps (first_step to last_step, at least 3) with a divergence above 2 standard errors; conf_low, conf_high: 95 % percentiles of bootstrap replicates of customers. direction: heals (interval below 0), grows (above 0), persists (holds 0); half_life, in steps, is ln 2/|rate| where it heals. p_value: of the largest divergence, by permutation within strata. status: ok, low_n (below 50 customers), no_divergence (nothing that chance would not give), too_short (divergence in fewer than 3 steps in a row), too_few, no_fork. Growth is amplification on the scale of the target, or a hidden difference that shows late: figures cannot tell which. Errors as twin_divergence.';
