@@ -27,7 +27,8 @@
  * R-TWIN-4	Strata are weighted by n_A n_B / (n_A + n_B) of the step; one with
  *			fewer than 2 customers on a side does not count at that step.
  * R-TWIN-5	Standard errors: 4 d'Vd + 2 tr V^2 with V the covariance of the
- *			difference d of shares or means, d'Vd estimated without bias.
+ *			difference d of shares or means; d'Vd less tr V^2, its bias, but
+ *			at least 0, so the error is on the wide side where d is about 0.
  * R-TWIN-6	p-values: the labels A and B are dealt anew within strata; the
  *			statistic is the largest E_k of all steps, so that the p-value of
  *			a step holds for all of them together; (1 + as large) / (1 + B).
@@ -182,7 +183,8 @@ typedef struct jrn_twin_side
 {
 	double		weight;			/* customers, each with its weight w */
 	double		squares;		/* sum of w^2 */
-	double		pairs;			/* sum of w w' [same state], or w y w' y', over pairs of different customers */
+	double		pairs;			/* sum of w w' [same state], or of products of numbers,
+								 * over pairs of different customers */
 } jrn_twin_side;
 
 /* Sums over strata of weight * E_k and of weight. */

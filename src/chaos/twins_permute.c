@@ -29,7 +29,7 @@ typedef struct pass
 	jrn_twin_sum *sums;			/* by step */
 	uint32_t   *counts;			/* by cell, of the chosen */
 	uint64_t   *weights;		/* by cell, two sides: sum of w; of w^2 */
-	double	   *numbers;		/* by step, two sides: weight, squares, sum, squares of products */
+	double	   *numbers;		/* by step, two sides: sums of w, w^2, wy, wy^2 */
 	size_t		work;			/* since the last tick */
 } pass;
 
@@ -296,12 +296,12 @@ weigh_side(pass *p, size_t begin, size_t end, uint64_t stream, int side)
 			if (twins->options.numeric)
 			{
 				double		known = twins->known[row * p->horizon + k] * (double) w;
-				double		y = twins->numbers[row * p->horizon + k] * (double) w;
+				double		y = twins->numbers[row * p->horizon + k];
 
 				numbers[4 * k] += known;
 				numbers[4 * k + 1] += known * (double) w;
-				numbers[4 * k + 2] += y;
-				numbers[4 * k + 3] += y * y;
+				numbers[4 * k + 2] += y * (double) w;
+				numbers[4 * k + 3] += y * y * (double) w;
 			}
 			else
 			{
@@ -345,6 +345,18 @@ add_weighted_cells(pass *p, size_t stratum)
 	}
 }
 
+/*
+ * Pairs such that the divergence is that of half squared distances between
+ * different customers, which no shift of the numbers changes.
+ */
+static jrn_twin_side
+weighted_side(const double *sums)
+{
+	jrn_twin_side side = {sums[0], sums[1], sums[2] * sums[2] - sums[3] * sums[1] / sums[0]};
+
+	return side;
+}
+
 static void
 add_weighted_numbers(pass *p)
 {
@@ -354,8 +366,8 @@ add_weighted_numbers(pass *p)
 	{
 		const double *a = p->numbers + 4 * k;
 		const double *b = p->numbers + 4 * (p->horizon + k);
-		jrn_twin_side side_a = {a[0], a[1], a[2] * a[2] - a[3]};
-		jrn_twin_side side_b = {b[0], b[1], b[2] * b[2] - b[3]};
+		jrn_twin_side side_a = weighted_side(a);
+		jrn_twin_side side_b = weighted_side(b);
 
 		jrn_twin_add(&p->sums[k], &side_a, &side_b, a[2] * b[2]);
 	}
