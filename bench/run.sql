@@ -28,6 +28,7 @@ RETURN EXISTS (SELECT FROM bench.pair WHERE id = wanted);
 \ir pairs/value.sql
 \ir pairs/metrics.sql
 \ir pairs/validation.sql
+\ir pairs/twins.sql
 \ir pairs/strategies.sql
 
 CREATE FUNCTION bench.clock(statement text, OUT seconds float8, OUT answer text) LANGUAGE plpgsql AS $$
