@@ -15,6 +15,7 @@ have() { [ "$(psql -XAtc "SELECT count(*) FROM pg_proc WHERE pronamespace = 'jou
 . test/slow/progress.sh
 . test/slow/metrics.sh
 . test/slow/strategies.sh
+. test/slow/twins.sh
 . test/slow/sizes.sh
 
 # The server lived on, and no temporary file was left behind.
