@@ -48,3 +48,29 @@ AS 'MODULE_PATHNAME', 'journey_twin_divergence_rate'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 1;
 COMMENT ON FUNCTION journey.twin_divergence_rate(text, integer, integer, text, integer, integer, bigint, text, text) IS
 'Does the difference between twins heal or grow? Arguments as twin_divergence. rate: least-squares slope of ln(divergence)/2 per step over the longest run of steps (first_step to last_step, at least 3) with a divergence above 2 standard errors; conf_low, conf_high: 95 % percentiles of bootstrap replicates of customers. direction: heals (interval below 0), grows (above 0), persists (holds 0); half_life, in steps, is ln 2/|rate| where it heals. p_value: of the largest divergence, by permutation within strata. status: ok, low_n (below 50 customers), no_divergence (nothing that chance would not give), too_short (divergence in fewer than 3 steps in a row), too_few, no_fork. Growth is amplification on the scale of the target, or a hidden difference that shows late: figures cannot tell which. Errors as twin_divergence.';
+
+CREATE FUNCTION journey.recurring_patterns(
+	source text,
+	max_length integer DEFAULT 4,
+	permutations integer DEFAULT 999,
+	min_support integer DEFAULT NULL,
+	holdout float8 DEFAULT 0.3,
+	seed bigint DEFAULT 0,
+	OUT pattern text[],
+	OUT customers bigint,
+	OUT lift float8,
+	OUT odds_ratio float8,
+	OUT conf_low float8,
+	OUT conf_high float8,
+	OUT p_value float8,
+	OUT q_value float8,
+	OUT heldout_odds_ratio float8,
+	OUT heldout_p_value float8,
+	OUT q_value_by float8,
+	OUT max_gap integer,
+	OUT status text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'journey_recurring_patterns'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 500;
+COMMENT ON FUNCTION journey.recurring_patterns(text, integer, integer, integer, float8, bigint) IS
+'Which sequences of touchpoints more customers have than the mere mixture of their touchpoints explains: tested against journeys whose events are shuffled within each customer. Patterns are runs of 2 to max_length (at most 10) neighbouring touchpoints (max_gap 1) and pairs of different ones in this order at any distance (max_gap NULL) of at least min_support customers (NULL: 20 or one percent, whichever is more) among those not held out. lift: customers over their mean in the shuffles; odds_ratio of having the pattern, journeys against shuffles, with 1/2 added to each cell and a 95 % jackknife interval over 20 groups of customers. p_value: one-sided, (1 + shuffles with as many customers)/(1 + permutations); q_value by Benjamini and Hochberg, q_value_by by Benjamini and Yekutieli, over all patterns. holdout: share of customers kept apart by hash, for which heldout_odds_ratio and heldout_p_value are computed afresh: believe those, the largest of many is too large. Do not compare patterns of different length by customers. Whether a pattern goes with an outcome is what patterns tells. status: ok, low_n (below 50 customers), never_by_chance (no shuffle had it; lift NULL). Rows by p_value, then lift. Errors: 22023 for arguments, 54000 above 100,000 patterns.';
