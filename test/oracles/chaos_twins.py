@@ -68,3 +68,43 @@ for name, arguments in (("plain", dict(prefix=0, horizon=4)), ("prefix", dict(pr
                         ("strata", dict(prefix=1, horizon=2, numeric=True, with_outcome=True, strata=True))):
     for row in divergence(**arguments):
         print("\t('%s', %d, %d, %d, %.15g, %.15g, %d)," % ((name,) + row))
+
+# ---- feature twins: 400 customers of the integer tent map, every pair looked at
+
+
+def tent(c):
+    x = (123457 + c * c * 7919) % 1000003
+    for _ in range(8):
+        yield x / 1000003
+        x = 2 * x if 2 * x < 1000003 else 2 * (1000003 - x)
+
+
+panel = np.array([list(tent(c)) for c in range(1, 401)])
+distance = np.sqrt(((panel[:, None, :2] - panel[None, :, :2]) ** 2).sum(2))
+distance[distance == 0] = np.inf
+twin = distance.argmin(1)
+nearest = distance.min(1)
+assert (np.sort(distance, 1)[:, 1] - nearest > 1e-9).all()	# no ties
+gap = np.abs(panel - panel[twin])
+curve = [float(np.log(gap[:, 1 + k][gap[:, 1 + k] > 0]).mean()) for k in range(7)]
+order = np.argsort(nearest, kind="stable")
+slope = lambda rows: float((np.log(gap[rows][:, 4][gap[rows][:, 4] > 0]).mean() - np.log(gap[rows][:, 2][gap[rows][:, 2] > 0]).mean()) / 2)
+print("tent: curve", ["%.12g" % x for x in curve], "near %.12g far %.12g error %.12g" % (
+    slope(order[:133]), slope(order[-133:]), np.sqrt(((panel[:, 2] - panel[twin, 2]) ** 2).mean())))
+
+# ---- recurring patterns: exact means of shuffles, every order of every journey
+from itertools import permutations
+
+counts = {}
+for path, _, _, _ in customers():
+    if len(path) > 6:
+        continue
+    orders = list(permutations(path))
+    for pattern in ((0, 2), (1, 3), (2, 2)):
+        holds = lambda o: any(o[i:i + 2] == pattern for i in range(len(o)))
+        later = lambda o: any(o[i] == pattern[0] and pattern[1] in o[i + 1:] for i in range(len(o)))
+        for name, f in (("run", holds), ("pair", later)):
+            seen, mean = counts.get((pattern, name), (0, 0.0))
+            counts[pattern, name] = seen + f(tuple(path)), mean + sum(map(f, orders)) / len(orders)
+for (pattern, name), (seen, mean) in sorted(counts.items()):
+    print("recurring", name, ["abcd"[i] for i in pattern], seen, "mean of shuffles %.6f" % mean)

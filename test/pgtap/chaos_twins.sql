@@ -1,8 +1,9 @@
--- twin_divergence and twin_divergence_rate through SQL: figures of an
--- independent program, a chain whose divergence is known, refusals, the same
--- bits whatever the order of rows and the memory limit.
+-- twin_divergence, twin_divergence_rate, feature_twins and recurring_patterns
+-- through SQL: figures of an independent program, a chain whose divergence is
+-- known, refusals, the same bits whatever the order of rows and the memory
+-- limit.
 BEGIN;
-SELECT plan(39);
+SELECT plan(60);
 
 -- 400 customers by a formula (test/oracles/chaos_twins.py)
 CREATE TEMP TABLE formula AS
@@ -93,6 +94,48 @@ SELECT throws_ok($$SELECT * FROM journey.twin_divergence('chain', target => 'now
 SELECT throws_like($$SELECT * FROM journey.twin_divergence('SELECT *, customer_id % 2 = ts::date - ''2024-01-01'' AS y FROM (SELECT customer_id, touchpoint, ts + interval ''21 hours'' AS ts FROM chain) c', outcome => 'y')$$,
 	'%"y" contradicts itself%', 'two outcomes');
 SELECT throws_ok($$SELECT * FROM journey.twin_divergence('SELECT customer_id, ts, touchpoint, 1e200 * (origin * 2 - 1) AS y FROM chain', target => 'y')$$, '22003', NULL, 'a square beyond float8');
+
+-- feature_twins: the integer tent map, every pair looked at by the oracle
+CREATE TEMP TABLE tent AS
+WITH RECURSIVE w AS (
+	SELECT c, 0 AS t, (123457 + c * c * 7919) % 1000003 AS x FROM generate_series(1::bigint, 400) c
+	UNION ALL SELECT c, t + 1, CASE WHEN 2 * x < 1000003 THEN 2 * x ELSE 2 * (1000003 - x) END FROM w WHERE t < 7)
+SELECT c AS customer_id, '2024-01-01'::timestamptz + t * interval '1 day' AS ts, x / 1000003::float8 AS value FROM w;
+CREATE TEMP TABLE parted AS SELECT * FROM journey.feature_twins('tent', surrogates => 39);
+SELECT ok(abs(slope - (-4.31903826609 + 5.70268088309) / 2) < 1e-10 AND abs(jump - (-5.70268088309 + 6.39234082804)) < 1e-10 AND abs(noise_excess - jump + slope) < 1e-14,
+	'tent map: slope and jump') FROM parted;
+SELECT ok(abs(slope_near - 0.69314718056) < 1e-9 AND abs(slope_far - 0.689159595416) < 1e-9 AND abs(prediction_error - 0.00725868076298) < 1e-12, 'thirds and prediction error') FROM parted;
+SELECT ok(p_value = 0.025 AND null_median > 20 * prediction_error AND n = 400 AND verdict = 'deterministic divergence' AND status = 'ok', 'verdict') FROM parted;
+SELECT ok(max(abs(mean_log_distance - want)) < 1e-10 AND count(*) = 7 AND min(n_pairs) = 400, 'the curve')
+FROM journey.feature_twin_curve('tent') JOIN (VALUES (0, -6.39234082804), (1, -5.70268088309), (2, -5.00953370253), (3, -4.31903826609), (4, -3.63721673185), (5, -2.99048316488), (6, -2.36216267695)) w(step, want) USING (step);
+SELECT results_eq($$SELECT * FROM journey.feature_twins('SELECT * FROM tent ORDER BY journey.hash64(customer_id, 5), value', surrogates => 39)$$, 'SELECT * FROM parted', 'shuffled rows: the same bits');
+SELECT ok(verdict = 'consistent with linear noise' AND jump > 2 AND abs(slope) < 0.2 AND p_value > 0.05, 'numbers by hash are noise')
+FROM journey.feature_twins('SELECT customer_id, ts, journey.hash64(customer_id, extract(day FROM ts)::bigint)::float8 AS value FROM tent');
+SELECT is((SELECT array_agg(status ORDER BY i) FROM (VALUES (1, 'false'), (2, 'ts < timestamptz ''2024-01-04'''), (3, 'customer_id <= 200'), (4, 'customer_id <= 5')) v(i, condition),
+	LATERAL journey.feature_twins('SELECT * FROM tent WHERE ' || condition, surrogates => 0)), '{too_few,too_short,low_n,too_few}'::text[], 'too little');
+SELECT is((SELECT array_agg(status ORDER BY i) FROM (VALUES (1, '1'), (2, 'customer_id % 3')) v(i, expression),
+	LATERAL journey.feature_twins('SELECT customer_id, ts, ' || expression || ' AS value FROM tent')), '{constant,discrete_data}'::text[], 'constant and discrete');
+SELECT throws_like($$SELECT * FROM journey.feature_twins('SELECT customer_id, ts, CASE WHEN customer_id <> 1 OR ts > timestamptz ''2024-01-01'' THEN value END AS value FROM tent ORDER BY customer_id, ts')$$, 'column "value" is null in row 1 of the source', 'a gap');
+SELECT throws_ok($$SELECT * FROM journey.feature_twins('SELECT customer_id, ts, ''NaN''::float8 AS value FROM tent')$$, '22003', NULL, 'not a number');
+SELECT throws_ok($$SELECT * FROM journey.feature_twins('tent', dimension => 1)$$, '22023', NULL, 'one dimension');
+SELECT throws_ok($$SELECT * FROM journey.feature_twin_curve('tent', horizon => 2)$$, '22023', NULL, 'two steps');
+
+-- recurring_patterns: means of shuffles against all orders of every journey (oracle)
+CREATE TEMP TABLE short AS SELECT * FROM formula WHERE customer_id * 7 % 9 <= 5;
+CREATE TEMP TABLE recurring AS SELECT * FROM journey.recurring_patterns('short', 2, 499, 1, 0);
+SELECT ok(count(*) = 5 AND bool_and(customers = seen) AND max(abs(customers / lift - mean)) < 0.8, 'customers, and means of shuffles')
+FROM recurring JOIN (VALUES ('{a,c}'::text[], NULL, 75, 62.05), ('{a,c}', 1, 39, 49.533333), ('{b,d}', NULL, 56, 47.566667), ('{b,d}', 1, 25, 35.55), ('{c,c}', 1, 25, 38.733333)) w(pattern, gap, seen, mean)
+	USING (pattern) WHERE max_gap IS NOT DISTINCT FROM gap;
+SELECT ok(bool_and(CASE WHEN lift < 0.9 THEN p_value > 0.5 AND odds_ratio < 1 WHEN lift > 1 THEN odds_ratio > 1 ELSE true END AND conf_low <= odds_ratio AND odds_ratio <= conf_high AND p_value <= q_value AND q_value <= q_value_by
+	AND heldout_p_value IS NULL AND cardinality(pattern) = 2 AND status = 'ok' AND (max_gap = 1 OR pattern[1] <> pattern[2])), 'figures of all patterns go together') FROM recurring;
+CREATE TEMP TABLE held AS SELECT * FROM journey.recurring_patterns('chain', 3, 99, seed => 3);
+SELECT ok(p_value = 0.01 AND heldout_p_value < 0.05 AND conf_low > 1, 'the chain stays where it is: found and confirmed') FROM held WHERE pattern = '{s1,s1}';
+SELECT ok(min(customers) >= 20 AND max(cardinality(pattern)) = 3, 'one percent of those not held out') FROM held;
+SELECT results_eq($$SELECT * FROM journey.recurring_patterns('SELECT * FROM chain ORDER BY touchpoint, ts', 3, 99, seed => 3)$$, 'SELECT * FROM held', 'shuffled rows: the same bits');
+SELECT is_empty($$SELECT * FROM journey.recurring_patterns('SELECT * FROM chain WHERE customer_id < 20')$$, 'fewer customers than a pattern needs');
+SELECT throws_ok($$SELECT * FROM journey.recurring_patterns('chain', 1)$$, '22023', NULL, 'runs of one');
+SELECT throws_ok($$SELECT * FROM journey.recurring_patterns('chain', permutations => 0)$$, '22023', NULL, 'no shuffles');
+SELECT throws_ok($$SELECT * FROM journey.recurring_patterns('chain', holdout => 1)$$, '22023', NULL, 'everybody held out');
 
 SELECT * FROM finish();
 ROLLBACK;
