@@ -1,6 +1,5 @@
--- Twins: 100,000 customers of ten events whose habits differ.  The bar is
--- in seconds, on top of the figures without
--- permutations.
+-- Twins: 100,000 customers of ten events whose habits differ.  The bar is in
+-- seconds, on top of the figures without permutations.
 INSERT INTO bench.candidate (id, work, needs, ours, theirs, bar_seconds) VALUES
 (95, 'twin_divergence of ' || :rows / 10 || ' customers with 999 permutations, on top of none', 'twin_divergence',
  $$SELECT count(p_value) FROM journey.twin_divergence('bench.twins')$$,

@@ -56,5 +56,18 @@ SQL
 	holds "bool_and(abs(mean - ln(growth)) < 4 * off + 0.01) AND count(*) = 3 FROM (SELECT growth, avg(rate) AS mean, stddev(rate) / sqrt(count(*)) AS off FROM public.mood_rates GROUP BY growth) x" "twins: rates of moods"
 	holds "bool_and(covered >= 0.95 - 0.08 * sqrt(200.0 / $samples)) FROM (SELECT avg((ln(growth) BETWEEN conf_low AND conf_high)::int) AS covered FROM public.mood_rates GROUP BY growth) x" "twins: intervals of rates of moods cover"
 	holds "bool_and(direction = CASE growth WHEN 1.4 THEN 'grows' WHEN 0.7 THEN 'heals' ELSE direction END) FROM public.mood_rates" "twins: directions of moods"
+	if have recurring_patterns; then
+		psql -Xq -v ON_ERROR_STOP=1 -v samples="$(((samples + 3) / 4))" <<'SQL'
+CREATE TABLE public.recurring AS SELECT s, p.* FROM generate_series(1, :samples) s,
+	LATERAL (SELECT * FROM journey.recurring_patterns(format('SELECT * FROM journey.simulate_events(400, seed => %s)', s), 2, 99) OFFSET 0) p;
+CREATE TABLE public.by_chance AS SELECT * FROM journey.recurring_patterns('SELECT * FROM public.unmoved(7, 5000) WHERE touchpoint LIKE ''e%''', 3, 199);
+SQL
+		# the mean over samples stands for the truth; patterns of all samples only
+		covered="(SELECT avg((mean BETWEEN ln(conf_low) AND ln(conf_high))::int) AS share FROM (SELECT *, avg(ln(odds_ratio)) OVER w AS mean, count(*) OVER w AS n FROM public.recurring WINDOW w AS (PARTITION BY pattern, max_gap)) x WHERE n = (SELECT max(s) FROM public.recurring)) y"
+		psql -XAtc "SELECT format('# recurring patterns: intervals cover in %s; without order %s of %s found', round(share, 3), (SELECT count(*) FROM public.by_chance WHERE q_value < 0.05), (SELECT count(*) FROM public.by_chance)) FROM $covered"
+		holds "share BETWEEN 0.92 AND 0.98 FROM $covered" "recurring patterns: intervals cover as they say"
+		holds "count(*) FILTER (WHERE q_value < 0.05) <= 0.02 * count(*) AND count(*) > 50 FROM public.by_chance" "recurring patterns: nothing is found where order is by chance"
+		psql -Xqc 'DROP TABLE public.recurring, public.by_chance'
+	fi
 	psql -Xqc 'SET client_min_messages = warning' -c 'DROP TABLE public.size, public.chain_steps, public.chain_rates, public.mood_rates' -c 'DROP FUNCTION public.unmoved, public.chain, public.mood, public.z, public.u'
 fi
