@@ -265,7 +265,7 @@ typedef struct numbering
 	uint32_t	stamp;
 } numbering;
 
-static void
+static jrn_status
 number_cells(jrn_twins *twins, numbering *numbers, size_t stratum, const uint32_t *kept)
 {
 	const size_t horizon = (size_t) twins->options.horizon;
@@ -283,6 +283,8 @@ number_cells(jrn_twins *twins, numbering *numbers, size_t stratum, const uint32_
 		{
 			uint32_t	state = twins->states[kept[row] * horizon + k];
 
+			if (row % (WORK_PER_TICK / 4) == 0)
+				JRN_TICK(twins->env);
 			if (state == STATE_UNKNOWN)
 			{
 				twins->codes[row * horizon + k] = bounds[k];
@@ -297,6 +299,7 @@ number_cells(jrn_twins *twins, numbering *numbers, size_t stratum, const uint32_
 		}
 	}
 	bounds[horizon] = cells;
+	return JRN_OK;
 }
 
 static jrn_status
@@ -343,7 +346,7 @@ make_cells(jrn_twins *twins, const uint32_t *kept)
 	{
 		uint32_t	mine;
 
-		number_cells(twins, &numbers, s, kept);
+		JRN_TRY(number_cells(twins, &numbers, s, kept));
 		mine = jrn_twin_cells(twins, s)[horizon];
 		twins->strata[s].cells = cells;
 		twins->most_cells = mine > twins->most_cells ? mine : twins->most_cells;
@@ -363,7 +366,7 @@ make_cells(jrn_twins *twins, const uint32_t *kept)
 /* ---- numbers ---- */
 
 /* Less the mean of the stratum and step: differences stay, cancellation goes. */
-static void
+static jrn_status
 centre_step(jrn_twins *twins, const jrn_twin_stratum *s, size_t k)
 {
 	const size_t horizon = (size_t) twins->options.horizon;
@@ -375,10 +378,13 @@ centre_step(jrn_twins *twins, const jrn_twin_stratum *s, size_t k)
 	{
 		sum += twins->numbers[row * horizon + k];
 		count += twins->known[row * horizon + k];
+		if (row % (WORK_PER_TICK / 4) == 0)
+			JRN_TICK(twins->env);
 	}
 	for (row = s->begin; row < s->end && count > 0.0; row++)
 		if (twins->known[row * horizon + k] > 0.0)
 			twins->numbers[row * horizon + k] -= sum / count;
+	return JRN_OK;
 }
 
 static jrn_status
@@ -397,6 +403,7 @@ make_numbers(jrn_twins *twins, const uint32_t *kept)
 	JRN_TRY(jrn_alloc_array(twins->env, twins->rows * horizon, sizeof(double), &twins->numbers));
 	JRN_TRY(jrn_alloc_array(twins->env, twins->rows * horizon, sizeof(double), &twins->known));
 	for (row = 0; row < twins->rows; row++)
+	{
 		for (k = 0; k < horizon; k++)
 		{
 			double		value = twins->values[kept[row] * horizon + k];
@@ -406,16 +413,22 @@ make_numbers(jrn_twins *twins, const uint32_t *kept)
 			low = fmin(low, value);
 			high = fmax(high, value);
 		}
-	JRN_TICK(twins->env);
+		if (row % 1024 == 0)
+			JRN_TICK(twins->env);
+	}
 	/* halves first: the sum of two large numbers need not be finite */
 	middle = low / 2 + high / 2;
 	twins->scale = high > low ? high / 2 - low / 2 : 1.0;
 	for (s = 0; s < twins->rows * horizon; s++)
+	{
 		twins->numbers[s] = twins->known[s] > 0.0 ? (twins->numbers[s] - middle) / twins->scale : 0.0;
+		if (s % WORK_PER_TICK == 0)
+			JRN_TICK(twins->env);
+	}
 	for (s = 0; s < twins->n_strata; s++)
 	{
 		for (k = 0; k < horizon; k++)
-			centre_step(twins, &twins->strata[s], k);
+			JRN_TRY(centre_step(twins, &twins->strata[s], k));
 		if (s % 256 == 0)
 			JRN_TICK(twins->env);
 	}

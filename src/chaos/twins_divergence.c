@@ -108,8 +108,8 @@ observe_cells(const jrn_twins *twins, size_t stratum, size_t k, const uint32_t *
 }
 
 /* Sum and sum of squares of a group at step k. */
-static jrn_twin_side
-sum_group(const jrn_twins *twins, size_t begin, size_t end, size_t k, double *sum)
+static jrn_status
+sum_group(const jrn_twins *twins, size_t begin, size_t end, size_t k, jrn_twin_side *out, double *sum)
 {
 	const size_t horizon = (size_t) twins->options.horizon;
 	jrn_twin_side side = {0.0, 0.0, 0.0};
@@ -124,10 +124,13 @@ sum_group(const jrn_twins *twins, size_t begin, size_t end, size_t k, double *su
 		side.weight += twins->known[row * horizon + k];
 		*sum += y;
 		squares += y * y;
+		if (row % (WORK_PER_TICK / 4) == 0)
+			JRN_TICK(twins->env);
 	}
 	side.squares = side.weight;
 	side.pairs = *sum * *sum - squares;
-	return side;
+	*out = side;
+	return JRN_OK;
 }
 
 /* Variance of a mean: s^2 / n. */
@@ -139,7 +142,7 @@ variance_of_mean(const jrn_twin_side *side, double sum)
 	return fmax(squares - sum * sum / side->weight, 0.0) / (side->weight - 1.0) / side->weight;
 }
 
-static void
+static jrn_status
 observe_numbers(const jrn_twins *twins, size_t stratum, size_t k, observed *step, jrn_twin_step *out)
 {
 	const jrn_twin_stratum *s = &twins->strata[stratum];
@@ -147,20 +150,23 @@ observe_numbers(const jrn_twins *twins, size_t stratum, size_t k, observed *step
 				sum_b,
 				v,
 				d;
-	jrn_twin_side a = sum_group(twins, s->begin, s->middle, k, &sum_a);
-	jrn_twin_side b = sum_group(twins, s->middle, s->end, k, &sum_b);
+	jrn_twin_side a,
+				b;
 
+	JRN_TRY(sum_group(twins, s->begin, s->middle, k, &a, &sum_a));
+	JRN_TRY(sum_group(twins, s->middle, s->end, k, &b, &sum_b));
 	if (!jrn_twin_add(&step->sum, &a, &b, sum_a * sum_b))
-		return;
+		return JRN_OK;
 	v = variance_of_mean(&a, sum_a) + variance_of_mean(&b, sum_b);
 	d = sum_a / a.weight - sum_b / b.weight;
 	add_variance(step, a.weight * b.weight / (a.weight + b.weight), 4.0 * fmax(d * d - v, 0.0) * v + 2.0 * v * v);
 	out->n_a += (int64_t) a.weight;
 	out->n_b += (int64_t) b.weight;
 	out->strata++;
+	return JRN_OK;
 }
 
-static void
+static jrn_status
 count_group(const jrn_twins *twins, size_t stratum, uint32_t *counts)
 {
 	const size_t horizon = (size_t) twins->options.horizon;
@@ -169,7 +175,12 @@ count_group(const jrn_twins *twins, size_t stratum, uint32_t *counts)
 
 	memset(counts, 0, jrn_twin_cells(twins, stratum)[horizon] * sizeof(uint32_t));
 	for (i = s->begin * horizon; i < s->middle * horizon; i++)
+	{
 		counts[twins->codes[i]]++;
+		if (i % WORK_PER_TICK == 0)
+			JRN_TICK(twins->env);
+	}
+	return JRN_OK;
 }
 
 jrn_status
@@ -189,10 +200,10 @@ jrn_twins_divergence(const jrn_twins *twins, jrn_twin_step *steps)
 	for (s = 0; s < twins->n_strata; s++)
 	{
 		if (!twins->options.numeric)
-			count_group(twins, s, counts);
+			JRN_TRY(count_group(twins, s, counts));
 		for (k = 0; k < horizon; k++)
 			if (twins->options.numeric)
-				observe_numbers(twins, s, k, &sums[k], &steps[k]);
+				JRN_TRY(observe_numbers(twins, s, k, &sums[k], &steps[k]));
 			else
 				observe_cells(twins, s, k, counts, &sums[k], &steps[k]);
 		work += (twins->strata[s].end - twins->strata[s].begin) * horizon;
