@@ -57,6 +57,7 @@ SQL_PARTS = \
 	src/chaos/series_tests.sql \
 	src/chaos/dynamics.sql \
 	src/chaos/nonlinear.sql \
+	src/chaos/twins.sql \
 	src/simulation/simulation.sql
 
 srcroot := $(or $(VPATH),.)

@@ -29,6 +29,7 @@ RETURN EXISTS (SELECT FROM bench.pair WHERE id = wanted);
 \ir pairs/metrics.sql
 \ir pairs/validation.sql
 \ir pairs/series_tests.sql
+\ir pairs/twins.sql
 \ir pairs/strategies.sql
 \ir pairs/series.sql
 \ir pairs/chaos.sql
