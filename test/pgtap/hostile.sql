@@ -3,8 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(46);
-SELECT plan(38);
+SELECT plan(49);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -27,7 +26,6 @@ INSERT INTO question VALUES
 ('map_drift', 'SELECT pg_catalog.array_agg(d)::pg_catalog.text FROM journey.map_drift(''public.hostile_events'', ''SELECT * FROM public.hostile_events'', 9) d'),
 ('nonlinearity', 'SELECT pg_catalog.array_agg(n)::pg_catalog.text FROM journey.nonlinearity(''SELECT customer_id::pg_catalog.float8 AS y, pg_catalog.length(touchpoint) AS p, customer_id OPERATOR(pg_catalog.%) 3 AS n FROM public.hostile_events'', ''y'', ''p'', ''n'') n'),
 ('chaos_share', 'SELECT pg_catalog.array_agg(c)::pg_catalog.text FROM (SELECT c::pg_catalog.text FROM journey.chaos_share(''public.hostile_events'', ''outcome'', replicates => 20) c UNION ALL SELECT c::pg_catalog.text FROM journey.chaos_share(''public.hostile_events'', ''outcome'', ''model'', replicates => 20) c UNION ALL SELECT c::pg_catalog.text FROM journey.first_touch_effect(''public.hostile_events'', ''outcome'') c) c'),
-('chaos_share', 'SELECT pg_catalog.array_agg(c)::pg_catalog.text FROM journey.chaos_share(''public.hostile_events'', ''outcome'', replicates => 20) c'),
 ('twin_divergence', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.twin_divergence(''public.hostile_events'', permutations => 20) t'),
 ('recurring_patterns', 'SELECT pg_catalog.array_agg(p)::pg_catalog.text FROM journey.recurring_patterns(''public.hostile_events'', 3, 20, 5) p'),
 ('feature_twins', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.feature_twins(''SELECT customer_id, ts, pg_catalog.sin(pg_catalog.date_part(''''epoch'''', ts)) AS value FROM public.hostile_events'', 2, 3, 5) t'),
