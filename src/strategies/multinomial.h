@@ -20,8 +20,8 @@
  *			about 1e-9.
  *			Steps converge quadratically at first: the first repeat tells
  *			decrement over squared decrement, and folds of later repeats whose
- *			first step is foretold to leave less than 1e-6 of a probability are
- *			left there, which moves a value by about 1e-6 of its standard error.
+ *			first step is foretold to leave a few millionths of a probability are
+ *			left there, which moves a value by as little of its standard error.
  * R-MUL-4	A fold whose decrement does not fall to 0.3 of the last is fitted by
  *			Newton's method on its own rows.
  * R-MUL-5	Strategies without rows take no part; their probability is NaN.

@@ -17,7 +17,7 @@
 #define FOLD_ERROR 1e-18
 
 /* The same of folds that are left after their first step. */
-#define FIRST_STEP_ERROR 1e-12
+#define FIRST_STEP_ERROR 1e-11
 
 /* Gradient-only passes before folds are fitted alone. */
 #define MOST_FOLD_PASSES 30
