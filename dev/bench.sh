@@ -3,7 +3,7 @@
 # in the database.  Prints a table and writes build/bench.md; reports only.
 #   ROWS_SCALE=0.01	a try-out on a hundredth of the rows
 #   ONLY="5 memory"	only these pairs (numbers in bench/pairs), memory, big, exact, clickhouse, trees, sklearn, econml
-#   CHDB_PYTHON=..., LIGHTGBM_PYTHON=..., SKLEARN_PYTHON=..., ECONML_PYTHON=...	a Python that has these packages, else they are fetched into an environment of their own
+#   CHDB_PYTHON=..., LIGHTGBM_PYTHON=..., SKLEARN_PYTHON=..., ECONML_PYTHON=..., NOLDS_PYTHON=...	a Python that has these packages, else they are fetched into an environment of their own
 #   PASSES=3		timed passes of each pair, after one to warm up
 source "$(dirname "$0")/lib.sh"
 need_server
