@@ -46,27 +46,12 @@ add_journey(void *arg, const jrn_journey *journey)
 	return jrn_recurring_add(&call->core, journey->hash, journey->events, journey->n, share < call->holdout);
 }
 
-static ArrayType *
-pattern_array(const recurring_call *call, const jrn_recurring_pattern *pattern)
-{
-	Datum		elements[JRN_PATTERN_LENGTH];
-	int			i;
-
-	for (i = 0; i < pattern->length; i++)
-	{
-		const jrn_label *label = journey_events_label(call->events, pattern->labels[i]);
-
-		elements[i] = PointerGetDatum(cstring_to_text_with_len(label->bytes, (int) label->size));
-	}
-	return construct_array(elements, pattern->length, TEXTOID, -1, false, 'i');
-}
-
 static void
 put_pattern(const recurring_call *call, journey_rows *rows, const jrn_recurring_pattern *pattern)
 {
 	MemoryContext old = MemoryContextSwitchTo(rows->context);
 
-	journey_rows_datum(rows, 0, PointerGetDatum(pattern_array(call, pattern)));
+	journey_rows_datum(rows, 0, PointerGetDatum(journey_events_label_array(call->events, pattern->labels, pattern->length)));
 	MemoryContextSwitchTo(old);
 	journey_rows_bigint(rows, 1, pattern->customers);
 	journey_rows_number(rows, 2, isinf(pattern->lift) ? NAN : pattern->lift);

@@ -328,3 +328,18 @@ journey_events_close(journey_events *events)
 	journey_tempfile_close(&events->temp);
 	MemoryContextDelete(events->context);
 }
+
+ArrayType *
+journey_events_label_array(const journey_events *events, const uint32_t *ranks, int count)
+{
+	Datum	   *elements = palloc((Size) (count + 1) * sizeof(Datum));
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		const jrn_label *label = journey_events_label(events, ranks[i]);
+
+		elements[i] = PointerGetDatum(cstring_to_text_with_len(label->bytes, (int) label->size));
+	}
+	return construct_array(elements, count, TEXTOID, -1, false, 'i');
+}

@@ -20,6 +20,7 @@
 #include <math.h>
 
 #include "datatype/timestamp.h"
+#include "utils/array.h"
 
 #include "../pg/host.h"
 #include "../pg/keys.h"
@@ -113,6 +114,10 @@ journey_events_label(const journey_events *events, uint32_t rank)
 
 	return &labels->list[labels->code_of_rank[rank]];
 }
+
+/* text[] of labels by their ranks, in the current memory context. */
+extern ArrayType *journey_events_label_array(const journey_events *events, const uint32_t *ranks,
+											 int count);
 
 /* The same for the labels of column c; NULL for a rank that is NaN. */
 static inline const jrn_label *

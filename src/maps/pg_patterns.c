@@ -106,27 +106,12 @@ read_journeys(pattern_call *call, const char *source, const char *outcome, const
 	journey_events_visit(call->events, add_journey, call, "reading journeys");
 }
 
-static ArrayType *
-pattern_array(const pattern_call *call, const jrn_pattern *pattern)
-{
-	Datum		elements[JRN_PATTERN_LENGTH];
-	int			i;
-
-	for (i = 0; i < pattern->length; i++)
-	{
-		const jrn_label *label = journey_events_label(call->events, pattern->labels[i]);
-
-		elements[i] = PointerGetDatum(cstring_to_text_with_len(label->bytes, (int) label->size));
-	}
-	return construct_array(elements, pattern->length, TEXTOID, -1, false, 'i');
-}
-
 static void
 put_pattern(const pattern_call *call, journey_rows *rows, const jrn_pattern *pattern, const char *status)
 {
 	MemoryContext old = MemoryContextSwitchTo(rows->context);
 
-	journey_rows_datum(rows, 0, PointerGetDatum(pattern_array(call, pattern)));
+	journey_rows_datum(rows, 0, PointerGetDatum(journey_events_label_array(call->events, pattern->labels, pattern->length)));
 	MemoryContextSwitchTo(old);
 	journey_rows_bigint(rows, 1, pattern->customers);
 	journey_rows_number(rows, 2, pattern->lift);

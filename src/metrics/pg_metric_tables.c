@@ -53,28 +53,10 @@ typedef struct table_call
 	size_t		print_capacity;
 } table_call;
 
-static void
-refuse_null(const table_call *call, const journey_column *column, const TupleTableSlot *slot)
-{
-	if (journey_column_is_null(column, slot))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("column \"%s\" is null in row " INT64_FORMAT " of the source",
-						column->name, call->from->rows),
-				 errhint("Filter such rows in the source query.")));
-}
-
-static double
-read_number(const table_call *call, const journey_column *column, const TupleTableSlot *slot)
-{
-	refuse_null(call, column, slot);
-	return journey_column_number(column, journey_column_datum(column, slot), call->from->rows);
-}
-
 static double
 read_score(const table_call *call, int k, const TupleTableSlot *slot)
 {
-	double		score = read_number(call, &call->score_columns[k], slot);
+	double		score = journey_column_number_required(&call->score_columns[k], slot, call->from->rows);
 
 	if (call->probability && (score < 0.0 || score > 1.0))
 		ereport(ERROR,
@@ -87,7 +69,7 @@ read_score(const table_call *call, int k, const TupleTableSlot *slot)
 static double
 read_observed(const table_call *call, const TupleTableSlot *slot)
 {
-	double		observed = read_number(call, &call->observed_column, slot);
+	double		observed = journey_column_number_required(&call->observed_column, slot, call->from->rows);
 
 	if (observed != 0.0 && observed != 1.0)
 		ereport(ERROR,
@@ -121,7 +103,7 @@ read_row(void *arg, TupleTableSlot *slot)
 	{
 		journey_key key;
 
-		refuse_null(call, &call->cluster_column, slot);
+		journey_column_refuse_null(&call->cluster_column, slot, call->from->rows);
 		journey_key_read(call->cluster_column.key_kind,
 						 journey_column_datum(&call->cluster_column, slot), &key);
 		grow(call, &call->print_capacity, sizeof(jrn_cluster_print), &call->prints);

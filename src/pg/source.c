@@ -331,6 +331,23 @@ journey_column_number(const journey_column *column, Datum value, int64 row)
 	return number;
 }
 
+void
+journey_column_refuse_null(const journey_column *column, const TupleTableSlot *slot, int64 row)
+{
+	if (journey_column_is_null(column, slot))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("column \"%s\" is null in row " INT64_FORMAT " of the source", column->name, row),
+				 errhint("Filter such rows in the source query.")));
+}
+
+double
+journey_column_number_required(const journey_column *column, const TupleTableSlot *slot, int64 row)
+{
+	journey_column_refuse_null(column, slot, row);
+	return journey_column_number(column, journey_column_datum(column, slot), row);
+}
+
 TimestampTz
 journey_column_time_checked(const journey_column *column, Datum value, int64 row)
 {

@@ -83,6 +83,11 @@ extern void journey_source_run(journey_source *source, journey_source_row row, v
  * value that is not finite; the first three want a non-null attribute.
  */
 extern double journey_column_number(const journey_column *column, Datum value, int64 row);
+/* The same of an attribute that must not be null: 22004 naming column and row. */
+extern void journey_column_refuse_null(const journey_column *column, const TupleTableSlot *slot,
+									   int64 row);
+extern double journey_column_number_required(const journey_column *column,
+											 const TupleTableSlot *slot, int64 row);
 extern TimestampTz journey_column_time_checked(const journey_column *column, Datum value, int64 row);
 
 static inline TimestampTz

@@ -62,28 +62,10 @@ typedef struct rate_call
 	size_t		error_capacity;
 } rate_call;
 
-static void
-refuse_null(const rate_call *call, const journey_column *column, const TupleTableSlot *slot)
-{
-	if (journey_column_is_null(column, slot))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("column \"%s\" is null in row " INT64_FORMAT " of the source",
-						column->name, call->from->rows),
-				 errhint("Filter such rows in the source query.")));
-}
-
-static double
-read_number(const rate_call *call, const journey_column *column, const TupleTableSlot *slot)
-{
-	refuse_null(call, column, slot);
-	return journey_column_number(column, journey_column_datum(column, slot), call->from->rows);
-}
-
 static double
 read_side(const rate_call *call, const TupleTableSlot *slot)
 {
-	double		treated = read_number(call, &call->treated_column, slot);
+	double		treated = journey_column_number_required(&call->treated_column, slot, call->from->rows);
 
 	if (treated != 0.0 && treated != 1.0)
 		ereport(ERROR,
@@ -104,7 +86,7 @@ read_error(rate_call *call, const TupleTableSlot *slot)
 		call->errors_known = false;
 		return 0.0;
 	}
-	error = read_number(call, &call->error_column, slot);
+	error = journey_column_number_required(&call->error_column, slot, call->from->rows);
 	if (error < 0.0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -126,9 +108,9 @@ read_row(void *arg, TupleTableSlot *slot)
 	MemoryContext old = MemoryContextSwitchTo(call->row_context);
 
 	grow(call, &call->priority_capacity, sizeof(double), &call->priority);
-	call->priority[call->n] = read_number(call, &call->priority_column, slot);
+	call->priority[call->n] = journey_column_number_required(&call->priority_column, slot, call->from->rows);
 	grow(call, &call->value_capacity, sizeof(double), &call->value);
-	call->value[call->n] = read_number(call, &call->value_column, slot);
+	call->value[call->n] = journey_column_number_required(&call->value_column, slot, call->from->rows);
 	if (call->treated_column.attribute != 0)
 	{
 		grow(call, &call->side_capacity, sizeof(double), &call->side);
@@ -137,7 +119,7 @@ read_row(void *arg, TupleTableSlot *slot)
 	if (call->fold_column.attribute != 0)
 	{
 		grow(call, &call->fold_capacity, sizeof(double), &call->fold);
-		call->fold[call->n] = read_number(call, &call->fold_column, slot);
+		call->fold[call->n] = journey_column_number_required(&call->fold_column, slot, call->from->rows);
 	}
 	if (call->error_column.attribute != 0)
 	{
@@ -148,7 +130,7 @@ read_row(void *arg, TupleTableSlot *slot)
 	{
 		journey_key key;
 
-		refuse_null(call, &call->cluster_column, slot);
+		journey_column_refuse_null(&call->cluster_column, slot, call->from->rows);
 		journey_key_read(call->cluster_column.key_kind,
 						 journey_column_datum(&call->cluster_column, slot), &key);
 		grow(call, &call->print_capacity, sizeof(jrn_cluster_print), &call->prints);
