@@ -58,7 +58,8 @@ SQL_PARTS = \
 	src/chaos/dynamics.sql \
 	src/chaos/nonlinear.sql \
 	src/chaos/twins.sql \
-	src/simulation/simulation.sql
+	src/simulation/simulation.sql \
+	src/monitoring/store.sql
 
 srcroot := $(or $(VPATH),.)
 SQL_PARTS := $(foreach part,$(SQL_PARTS),$(wildcard $(srcroot)/$(part)))
