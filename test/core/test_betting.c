@@ -1,0 +1,247 @@
+/*
+ * test_betting.c
+ *		Betting sequence: numbers of another program, ends against capital at
+ *		single means, e-values, drift, failures, and 52 weekly looks.
+ *
+ * Provenance: test/oracles/sequences.py.
+ */
+#include "tap.h"
+
+#include "../../src/core/random.h"
+#include "../../src/monitoring/betting.h"
+
+#define MOST_ROWS 5000
+
+static double uniform[MOST_ROWS];
+static double y[MOST_ROWS];
+
+/* LCG of the references */
+static void
+fill(void)
+{
+	uint64_t	x = 42;
+	int			i;
+
+	for (i = 0; i < MOST_ROWS; i++)
+	{
+		x = (1103515245 * x + 12345) % ((uint64_t) 1 << 31);
+		uniform[i] = (double) x / 2147483648.0;
+	}
+}
+
+typedef enum outcome
+{
+	CUBES, RARE, ONES, STEP
+} outcome;
+
+static void
+make(outcome kind)
+{
+	int			i;
+
+	for (i = 0; i < MOST_ROWS; i++)
+		y[i] = kind == CUBES ? uniform[i] * uniform[i] * uniform[i] : kind == RARE ? uniform[i] < 0.03 :
+			kind == ONES ? 1.0 : i >= 2000;
+}
+
+static jrn_betting_result
+sequence(size_t n, double alpha)
+{
+	jrn_env		env = host_env();
+	jrn_betting_result r;
+
+	memset(&r, 0, sizeof(r));
+	ok(jrn_betting_sequence(&env, y, n, alpha, &r) == JRN_OK, "betting on %zu outcomes at %g", n, alpha);
+	return r;
+}
+
+static void
+test_golden_ends(void)
+{
+	static const struct
+	{
+		outcome		kind;
+		size_t		n;
+		double		alpha;
+		double		low;
+		double		high;
+	}			want[] = {
+		{CUBES, 1, 0.05, 0, 1},
+		{CUBES, 10, 0.05, 0.060414944561, 0.593729144958},
+		{CUBES, 10, 0.01, 0.0217944852121, 0.679791983022},
+		{CUBES, 100, 0.05, 0.154851290954, 0.311284945244},
+		{CUBES, 1000, 0.05, 0.222709475763, 0.292767457502},
+		{CUBES, 5000, 0.05, 0.234442787053, 0.27039939828},
+		{CUBES, 5000, 0.01, 0.232088959539, 0.273378868936},
+		{RARE, 10, 0.05, 0, 0.471528910496},
+		{RARE, 100, 0.01, 0, 0.161977158399},
+		{RARE, 1000, 0.05, 0.0128044313245, 0.0501984458691},
+		{RARE, 5000, 0.05, 0.022387547584, 0.0424969948102},
+		{ONES, 1, 0.05, 0, 1},
+		{ONES, 10, 0.05, 0.528471089504, 1},
+		{ONES, 200, 0.01, 0.949044638916, 1},
+		{STEP, 1000, 0.05, 0, 0.00733715178529},
+		{STEP, 4000, 0.05, 0.0259239464511, 0.0899102066446},
+		{STEP, 4000, 0.01, 0.0254261409618, 0.105680485428},
+	};
+	size_t		i;
+
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+	{
+		jrn_betting_result r;
+
+		make(want[i].kind);
+		r = sequence(want[i].n, want[i].alpha);
+		ok_close(r.low, want[i].low, 2e-11, "low end of case %zu", i);
+		ok_close(r.high, want[i].high, 2e-11, "high end of case %zu", i);
+	}
+	ok(isnan(sequence(1, 0.05).std_error), "one outcome has no standard error");
+	make(CUBES);
+	ok_close(sequence(1000, 0.05).mean, 0.260283211492, 1e-11, "mean");
+	ok_close(sequence(1000, 0.05).std_error, 0.00925956736225, 1e-10, "standard error");
+}
+
+static double
+log_e(size_t n, double m, double alpha, jrn_bet_on on)
+{
+	jrn_bets	bets;
+	size_t		i;
+
+	jrn_bets_open(&bets, m, alpha);
+	for (i = 0; i < n; i++)
+		jrn_bets_add(&bets, y[i]);
+	return jrn_bets_log_e(&bets, on);
+}
+
+/* R-BET-7, and sizes around the block of the passes. */
+static void
+test_e_values(void)
+{
+	static const size_t sizes[] = {7, 8, 9, 511, 512, 513, 1031, 5000};
+	size_t		i;
+
+	make(CUBES);
+	ok_close(log_e(1000, 0.2, 0.05, JRN_BET_GREATER), 9.58819631356, 1e-10, "against at most 0.2");
+	ok_close(log_e(1000, 0.3, 0.05, JRN_BET_LESS), 5.3098091004, 1e-10, "against at least 0.3");
+	ok_close(log_e(1000, 0.21, 0.05, JRN_BET_TWO_SIDED), 6.28319863541, 1e-10, "against 0.21");
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	{
+		jrn_betting_result r = sequence(sizes[i], 0.01);
+		double		bar = -log(0.01);
+
+		ok(log_e(sizes[i], r.high + 1e-9, 0.01, JRN_BET_TWO_SIDED) > bar &&
+		   log_e(sizes[i], r.high - 1e-9, 0.01, JRN_BET_TWO_SIDED) < bar &&
+		   (r.low == 0.0 || log_e(sizes[i], r.low - 1e-9, 0.01, JRN_BET_TWO_SIDED) > bar) &&
+		   log_e(sizes[i], r.low + 1e-9, 0.01, JRN_BET_TWO_SIDED) < bar,
+		   "R-BET-7 %zu outcomes: e reaches 1/alpha at the ends", sizes[i]);
+	}
+	ok(isfinite(log_e(5000, 0.0, 1e-300, JRN_BET_GREATER)) && isfinite(log_e(5000, 1.0, 1e-300, JRN_BET_LESS)) &&
+	   log_e(5000, 0.0, 1e-300, JRN_BET_GREATER) > 700 && log_e(5000, 1.0, 1e-300, JRN_BET_LESS) > 700,
+	   "R-BET-6 fortunes beyond the range of a double");
+}
+
+/* R-BET-3: capital against rising means. */
+static void
+test_monotone(void)
+{
+	bool		fine = true;
+	outcome		kind;
+	int			m;
+
+	for (kind = CUBES; kind <= STEP; kind++)
+	{
+		make(kind);
+		for (m = 1; m <= 64; m++)
+			fine = fine &&
+				log_e(3000, m / 64.0, 0.05, JRN_BET_GREATER) <= log_e(3000, (m - 1) / 64.0, 0.05, JRN_BET_GREATER) &&
+				log_e(3000, m / 64.0, 0.05, JRN_BET_LESS) >= log_e(3000, (m - 1) / 64.0, 0.05, JRN_BET_LESS);
+	}
+	ok(fine, "R-BET-3 K+ never rises with m, K- never falls");
+}
+
+/* R-BET-4: ten at 1, then a thousand at 0: against every mean we got rich. */
+static void
+test_drift(void)
+{
+	jrn_betting_result r;
+	bool		rich = true;
+	int			i;
+
+	for (i = 0; i < MOST_ROWS; i++)
+		y[i] = i < 10;
+	r = sequence(1010, 0.05);
+	ok(r.found == JRN_BET_NONE && isnan(r.low) && isnan(r.high) && fabs(r.mean - 10.0 / 1010.0) < 1e-15, "R-BET-4 no mean fits");
+	for (i = 0; i <= 2000; i++)
+		rich = rich && log_e(1010, i / 2000.0, 0.05, JRN_BET_TWO_SIDED) >= log(20.0);
+	ok(rich, "R-BET-4 none of 2001 means does");
+	r = sequence(100, 0.05);
+	ok(r.found == JRN_BET_INTERVAL && r.low < 0.1 && r.high > 0.1, "of the first hundred one does");
+}
+
+static void
+test_refused(void)
+{
+	jrn_env		env = host_env();
+	jrn_betting_result r;
+	double		bad[3] = {0.5, 1.0000001, 0.2};
+
+	ok(jrn_betting_sequence(&env, bad, 3, 0.05, &r) == JRN_DOMAIN, "an outcome outside");
+	bad[1] = NAN;
+	ok(jrn_betting_sequence(&env, bad, 3, 0.05, &r) == JRN_DOMAIN, "NaN");
+	ok(jrn_betting_sequence(&env, bad, 0, 0.05, &r) == JRN_DOMAIN && jrn_betting_sequence(&env, bad, 1, 0.0, &r) == JRN_DOMAIN &&
+	   jrn_betting_sequence(&env, bad, 1, 1.0, &r) == JRN_DOMAIN && jrn_betting_sequence(&env, bad, 1, NAN, &r) == JRN_DOMAIN, "no outcome, no level");
+}
+
+static jrn_status
+all_of_it(const jrn_env *env, void *arg)
+{
+	jrn_betting_result r;
+
+	return jrn_betting_sequence(env, (const double *) arg, 700, 0.05, &r);
+}
+
+/* Shares of runs in which m was ever left out, or left out within 52 weeks. */
+static void
+test_weekly_looks(void)
+{
+	static const double truths[] = {0.02, 0.5, 0.55};
+	static const double against[] = {0.02, 0.5, 0.5};	/* the last: 0.1 standard deviations */
+	double		found[3] = {0, 0, 0};
+	const int	runs = 500;
+	int			c,
+				run;
+
+	for (c = 0; c < 3; c++)
+		for (run = 0; run < runs; run++)
+		{
+			uint64_t	stream = jrn_seed_derive(9, "betting", (uint64_t) (c * runs + run));
+			jrn_bets	bets;
+			bool		out = false;
+			int			i;
+
+			jrn_bets_open(&bets, against[c], 0.05);
+			for (i = 0; i < 5200 && !out; i++)
+			{
+				jrn_bets_add(&bets, jrn_random_uniform(stream, (uint64_t) i) < truths[c]);
+				out = i % 100 == 99 && jrn_bets_log_e(&bets, JRN_BET_TWO_SIDED) >= log(20.0);
+			}
+			found[c] += out / (double) runs;
+		}
+	ok(found[0] <= 0.05 + 2.0 * sqrt(0.05 * 0.95 / runs), "rare outcomes, 52 looks: false alarms in %.3f", found[0]);
+	ok(found[1] <= 0.05 + 2.0 * sqrt(0.05 * 0.95 / runs), "one half, 52 looks: false alarms in %.3f", found[1]);
+	ok(found[2] >= 0.8, "0.1 standard deviations: found in %.3f", found[2]);
+}
+
+void
+test_betting(void)
+{
+	fill();
+	test_golden_ends();
+	test_e_values();
+	test_monotone();
+	test_drift();
+	test_refused();
+	make(CUBES);
+	ok_survives(all_of_it, y, "a betting sequence");
+	test_weekly_looks();
+}
