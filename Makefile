@@ -59,6 +59,7 @@ SQL_PARTS = \
 	src/chaos/nonlinear.sql \
 	src/chaos/twins.sql \
 	src/simulation/simulation.sql \
+	src/monitoring/reading.sql \
 	src/monitoring/store.sql
 
 srcroot := $(or $(VPATH),.)
