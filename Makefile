@@ -59,8 +59,18 @@ SQL_PARTS = \
 	src/chaos/nonlinear.sql \
 	src/chaos/twins.sql \
 	src/simulation/simulation.sql \
+	src/monitoring/reading.sql \
+	src/monitoring/sequences.sql \
+	src/monitoring/drift.sql \
 	src/monitoring/store.sql \
-	src/monitoring/sequences.sql
+	src/monitoring/define.sql \
+	src/monitoring/rows.sql \
+	src/monitoring/checks.sql \
+	src/monitoring/prequential.sql \
+	src/monitoring/decide.sql \
+	src/monitoring/exhibits.sql \
+	src/monitoring/run.sql \
+	src/monitoring/schedule.sql
 
 srcroot := $(or $(VPATH),.)
 SQL_PARTS := $(foreach part,$(SQL_PARTS),$(wildcard $(srcroot)/$(part)))

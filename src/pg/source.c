@@ -250,39 +250,48 @@ column_list(TupleDesc desc)
 	return list.data;
 }
 
-journey_column
-journey_source_column(journey_source *source, const char *name,
-					  journey_column_kind kind, bool required)
+int
+journey_source_attribute(journey_source *source, const char *name, bool required)
 {
-	journey_column column;
+	int			found = 0;
 	int			i;
 
-	memset(&column, 0, sizeof(column));
-	column.name = name;
-	column.kind = kind;
 	for (i = 0; i < source->desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(source->desc, i);
 
 		if (attribute->attisdropped || strcmp(NameStr(attribute->attname), name) != 0)
 			continue;
-		if (column.attribute != 0)
+		if (found != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
 					 errmsg("source has more than one column \"%s\"", name)));
-		column.attribute = i + 1;
-		column.type = getBaseType(attribute->atttypid);
+		found = i + 1;
 	}
+	if (found == 0 && required)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("source has no column \"%s\"", name),
+				 errdetail("Its columns are: %s.", column_list(source->desc)),
+				 errhint("Rename a column in the source query: SELECT ... AS %s.", name)));
+	if (found > source->needed)
+		source->needed = found;
+	return found;
+}
+
+journey_column
+journey_source_column(journey_source *source, const char *name,
+					  journey_column_kind kind, bool required)
+{
+	journey_column column;
+
+	memset(&column, 0, sizeof(column));
+	column.name = name;
+	column.kind = kind;
+	column.attribute = journey_source_attribute(source, name, required);
 	if (column.attribute == 0)
-	{
-		if (required)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("source has no column \"%s\"", name),
-					 errdetail("Its columns are: %s.", column_list(source->desc)),
-					 errhint("Rename a column in the source query: SELECT ... AS %s.", name)));
 		return column;
-	}
+	column.type = getBaseType(TupleDescAttr(source->desc, column.attribute - 1)->atttypid);
 	if (!journey_type_is(column.type, kind))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -292,8 +301,6 @@ journey_source_column(journey_source *source, const char *name,
 				 errhint("Cast the column in the source query.")));
 	if (kind == JOURNEY_COLUMN_KEY)
 		column.key_kind = journey_key_kind_required(column.type, name);
-	if (column.attribute > source->needed)
-		source->needed = column.attribute;
 	return column;
 }
 

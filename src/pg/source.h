@@ -61,6 +61,12 @@ extern journey_source *journey_source_open(const char *text);
 extern void journey_source_close(journey_source *source);
 
 /*
+ * The attribute number of a column of any type, which the callback reads; 0
+ * when it is not there and not required.
+ */
+extern int	journey_source_attribute(journey_source *source, const char *name, bool required);
+
+/*
  * Find a column and check that it can be read as kind.  A column that is not
  * required and not there gets attribute 0.
  */

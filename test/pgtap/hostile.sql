@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(49);
+SELECT plan(52);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -60,6 +60,9 @@ INSERT INTO question VALUES
 ('series_diagnosis', 'SELECT journey.series_diagnosis(pg_catalog.array_agg(customer_id::pg_catalog.float8 ORDER BY ts, customer_id), surrogates => 19)::pg_catalog.text FROM public.hostile_events'),
 ('early_warning', 'SELECT pg_catalog.array_agg(w)::pg_catalog.text FROM (SELECT pg_catalog.array_agg(customer_id::pg_catalog.float8 ORDER BY ts, customer_id) AS x FROM public.hostile_events) s, journey.early_warning(x, replicates => 20) w'),
 ('recurrence', 'SELECT journey.recurrence(pg_catalog.array_agg(touchpoint ORDER BY ts, customer_id))::pg_catalog.text FROM public.hostile_events'),
+('source_columns', 'SELECT pg_catalog.array_agg(s)::pg_catalog.text FROM journey.source_columns(''public.hostile_events'') s'),
+('source_rows', 'SELECT pg_catalog.array_agg(s)::pg_catalog.text FROM journey.source_rows(''SELECT customer_id, touchpoint FROM public.hostile_events'') AS s(touchpoint pg_catalog.text, customer_id pg_catalog.int8)'),
+('data_fingerprint', 'SELECT journey.data_fingerprint(e) FROM public.hostile_events e'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text; question text;
