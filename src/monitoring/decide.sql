@@ -173,7 +173,7 @@ BEGIN
 			reason := CASE WHEN best.conf_low IS NULL THEN format('%s customers have been scored by earlier models; fewer than 50 tell nothing.', best.n)
 				ELSE format('The best challenger "%s" differs from "%s" by %s (%s to %s over all looks, %s customers): that decides nothing.', challenger, champion,
 					journey.say(best.value), journey.say(best.conf_low), journey.say(best.conf_high), best.n) END
-				|| coalesce(format(' Past decisions hardly tell about %s.', weak), '');
+				|| CASE WHEN weak IS NULL THEN '' ELSE format(' Past decisions hardly tell about %s.', weak) END;
 		END IF;
 	END IF;
 END $$;

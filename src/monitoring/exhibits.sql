@@ -43,7 +43,7 @@ BEGIN
 	fill := (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', c.column_name, c.type), ', ' ORDER BY c.place)
 		FROM journey.source_columns(source) c WHERE c.column_name IN ('customer_id', 'ts', 'touchpoint', 'outcome'));
 	outcome := (SELECT pg_catalog.min(c.column_name) FROM journey.source_columns(source) c WHERE c.column_name IN ('outcome'));
-	DROP TABLE IF EXISTS pg_temp.journey_validation_event;
+	PERFORM journey.validation_forget('{journey_validation_event}');
 	EXECUTE pg_catalog.format('CREATE TEMP TABLE journey_validation_event ON COMMIT PRESERVE ROWS AS
 		SELECT t.customer_id, t.ts, t.touchpoint::pg_catalog.text AS touchpoint%s FROM journey.source_rows($1) AS t(%s) WHERE t.ts OPERATOR(pg_catalog.<) $2',
 		pg_catalog.concat(', t.' OPERATOR(pg_catalog.||) outcome), fill) USING source, this.as_of;
@@ -120,7 +120,7 @@ BEGIN
 			VALUES (this.run, 'picture', exhibit, 'warning', format('%s (%s)', SQLERRM, SQLSTATE));
 		END;
 	END LOOP;
-	DROP TABLE IF EXISTS pg_temp.journey_validation_event;
+	PERFORM journey.validation_forget('{journey_validation_event}');
 END $$;
 COMMENT ON FUNCTION journey.validation_exhibits(journey.validation, journey.validation_run) IS
 'Writes the rows behind the pictures of a run; one that cannot be made becomes a warning among the checks.';

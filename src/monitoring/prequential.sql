@@ -5,6 +5,7 @@
 -- R-PREQ-2	Their score comes from models fitted on customers known before.  The
 --			first run deals its customers by maturity into five parts: the first
 --			only trains, each later one is scored by all before it.
+--			Who has trained is known from then on and never scored.
 -- R-PREQ-3	What is added up per run are number, mean and squared deviations, so
 --			the sequence goes on when the scores are gone.
 -- R-PREQ-4	sequence "betting": scores are bounded, (y - c) / share + c for the
@@ -34,7 +35,7 @@ DECLARE
 	first boolean := NOT EXISTS (SELECT FROM journey.validation_sequence s JOIN journey.validation_run r ON r.run = s.run
 		WHERE r.name = this.name AND r.version = this.version AND r.run < this.run);
 BEGIN
-	DROP TABLE IF EXISTS pg_temp.journey_validation_key;
+	PERFORM journey.validation_forget('{journey_validation_key}');
 	CREATE TEMP TABLE journey_validation_key ON COMMIT PRESERVE ROWS AS
 	SELECT k.journey_key, k.mark,
 		CASE WHEN k.at < purged OR EXISTS (SELECT FROM journey.validation_row s JOIN journey.validation_run r ON r.run = s.run
@@ -118,7 +119,7 @@ COMMENT ON FUNCTION journey.validation_score_bounded(journey.validation, journey
 CREATE FUNCTION journey.validation_champion(definition journey.validation, run bigint) RETURNS text
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 BEGIN ATOMIC
-	SELECT coalesce((definition).options ->> 'baseline', (SELECT min(r.strategy COLLATE "C") FROM journey.validation_row r WHERE r.run = validation_champion.run),
+	SELECT coalesce((definition).options ->> 'baseline', (SELECT min(r.strategy COLLATE "C") FROM journey.validation_row r WHERE r.run = validation_champion.run AND r.score IS NOT NULL),
 		(SELECT min(r.strategy COLLATE "C") FROM journey.validation_result r WHERE r.run = validation_champion.run AND r.metric = 'value'));
 END;
 COMMENT ON FUNCTION journey.validation_champion(journey.validation, bigint) IS
@@ -141,6 +142,12 @@ BEGIN
 			PERFORM journey.validation_score_part(definition, this, part);
 		END LOOP;
 	END IF;
+	INSERT INTO journey.validation_row (run, key, strategy, n)
+	SELECT this.run, k.mark, '(training)', count(*)
+	FROM pg_temp.journey_validation_key k JOIN pg_temp.journey_validation_row r USING (journey_key)
+	WHERE r.journey_fate = 'used' AND k.part BETWEEN 1 AND (SELECT max(x.part) - 1 FROM journey.validation_row s JOIN pg_temp.journey_validation_key x ON x.mark = s.key WHERE s.run = this.run)
+		AND NOT EXISTS (SELECT FROM journey.validation_row s WHERE s.run = this.run AND s.key = k.mark)
+	GROUP BY k.mark;
 	EXECUTE format('UPDATE journey.validation_row s SET observed = o.observed
 		FROM (SELECT k.mark, avg(r.%I%s::float8 ORDER BY r.journey_at, r.%1$I) AS observed
 			FROM pg_temp.journey_validation_row r JOIN pg_temp.journey_validation_key k USING (journey_key)

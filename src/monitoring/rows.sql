@@ -18,6 +18,22 @@ END;
 COMMENT ON FUNCTION journey.validation_planned(jsonb) IS
 'Planned shares of strategies scaled to a sum of one.';
 
+CREATE FUNCTION journey.validation_forget(tables text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY tables LOOP
+		IF to_regclass('pg_temp.' || name) IS NOT NULL THEN
+			EXECUTE format('DROP TABLE pg_temp.%I', name);
+		END IF;
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION journey.validation_forget(text[]) IS
+'Drops these tables of the session where they are there.';
+
 CREATE FUNCTION journey.validation_load(definition journey.validation, as_of timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 SET search_path = pg_catalog, pg_temp
@@ -43,7 +59,7 @@ BEGIN
 	-- types as they are now; the check of the schema compares them with the definition
 	columns := journey.validation_schema(definition.source, names, uses, definition.search_path);
 	typed := (SELECT string_agg(format('%I %s', c ->> 'name', c ->> 'type'), ', ' ORDER BY n) FROM jsonb_array_elements(columns) WITH ORDINALITY u(c, n));
-	DROP TABLE IF EXISTS pg_temp.journey_validation_row;
+	PERFORM journey.validation_forget('{journey_validation_row,journey_validation_schema}');
 	mature := o ->> 'matured_at';
 	fate := concat_ws(' ', 'CASE',
 		format('WHEN t.%I IS NULL OR t.%1$I OPERATOR(pg_catalog.>=) $2 THEN ''immature''', mature),
@@ -67,9 +83,7 @@ BEGIN
 		WHERE r.ctid = k.at;
 	END IF;
 	ANALYZE pg_temp.journey_validation_row;
-	CREATE TEMP TABLE IF NOT EXISTS journey_validation_schema (source_schema jsonb);
-	TRUNCATE pg_temp.journey_validation_schema;
-	INSERT INTO pg_temp.journey_validation_schema VALUES (columns);
+	CREATE TEMP TABLE journey_validation_schema ON COMMIT PRESERVE ROWS AS SELECT columns AS source_schema;
 END $$;
 COMMENT ON FUNCTION journey.validation_load(journey.validation, timestamptz) IS
 'Reads the source of a validation once into pg_temp.journey_validation_row, with what becomes of each row (used, immature, no_outcome, before_window). Errors: those of the source and its columns.';

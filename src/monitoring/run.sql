@@ -22,7 +22,7 @@ COMMENT ON FUNCTION journey.validation_lock_key(text) IS
 'The advisory lock that a session holds while it runs the validation of this name.';
 
 -- Everything a run has written but itself.
-CREATE FUNCTION journey.validation_clear(run bigint) RETURNS void
+CREATE FUNCTION journey.validation_clear(run bigint, keep_checks boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -32,14 +32,14 @@ BEGIN
 	WHERE r.run = run AND f.name = r.name AND f.version = r.version
 		AND NOT EXISTS (SELECT FROM journey.validation_run o WHERE o.name = r.name AND o.version = r.version AND o.status = 'done');
 	DELETE FROM journey.validation_result t WHERE t.run = run;
-	DELETE FROM journey.validation_check t WHERE t.run = run;
+	DELETE FROM journey.validation_check t WHERE t.run = run AND NOT keep_checks;
 	DELETE FROM journey.validation_decision t WHERE t.run = run;
 	DELETE FROM journey.validation_row t WHERE t.run = run;
 	DELETE FROM journey.validation_sequence t WHERE t.run = run;
 	DELETE FROM journey.validation_chart t WHERE t.run = run;
 END $$;
-COMMENT ON FUNCTION journey.validation_clear(bigint) IS
-'Removes what a run has written, so that it can begin anew.';
+COMMENT ON FUNCTION journey.validation_clear(bigint, boolean) IS
+'Removes what a run has written, so that it can begin anew; of a failed run the checks stay.';
 
 -- A run whose session ended, if there is one: marked abandoned.
 CREATE FUNCTION journey.validation_abandon(name text, OUT run bigint, OUT as_of timestamptz)
@@ -219,7 +219,7 @@ BEGIN
 		n_new = CASE WHEN this.step + 1 = r.steps THEN coalesce(r.n_new, 0) ELSE r.n_new END
 	WHERE r.run = run;
 	IF this.step + 1 = this.steps THEN
-		DROP TABLE IF EXISTS pg_temp.journey_validation_row, pg_temp.journey_validation_key, pg_temp.journey_validation_schema;
+		PERFORM journey.validation_forget('{journey_validation_row,journey_validation_key,journey_validation_schema}');
 		PERFORM set_config('journey_validation.loaded', '', false);
 		RETURN false;
 	END IF;
@@ -234,9 +234,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_variable
 BEGIN
-	PERFORM journey.validation_clear(run);
+	PERFORM journey.validation_clear(run, true);
 	UPDATE journey.validation_run r SET status = 'failed', error = message, error_code = code, finished_at = clock_timestamp(), estimated_end = NULL WHERE r.run = run;
-	DROP TABLE IF EXISTS pg_temp.journey_validation_row, pg_temp.journey_validation_key, pg_temp.journey_validation_schema, pg_temp.journey_validation_event;
+	PERFORM journey.validation_forget('{journey_validation_row,journey_validation_key,journey_validation_schema,journey_validation_event}');
 	PERFORM set_config('journey_validation.loaded', '', false);
 END $$;
 COMMENT ON FUNCTION journey.validation_fail(bigint, text, text) IS
