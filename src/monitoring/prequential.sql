@@ -21,6 +21,15 @@ END;
 COMMENT ON FUNCTION journey.key_hash(text, text) IS
 'The first 128 bits of SHA-256 over salt and key, in hexadecimal digits: how keys stand in journey.validation_row (the salt is the fingerprint of the definition).';
 
+-- How a yes-or-no outcome becomes a number in SQL.
+CREATE FUNCTION journey.validation_cast(definition journey.validation) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE WHEN (definition).source_schema @> '[{"use": "number", "type": "boolean"}]' THEN '::integer' ELSE '' END;
+END;
+COMMENT ON FUNCTION journey.validation_cast(journey.validation) IS
+'The cast that the outcome of a validation needs to become a number: of a boolean to integer, else none.';
+
 -- The customers of a run by part: 0 known before, 1 only trains, later ones are scored.
 CREATE FUNCTION journey.validation_deal(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -36,15 +45,18 @@ DECLARE
 		WHERE r.name = this.name AND r.version = this.version AND r.run < this.run);
 BEGIN
 	PERFORM journey.validation_forget('{journey_validation_key}');
-	CREATE TEMP TABLE journey_validation_key ON COMMIT PRESERVE ROWS AS
-	SELECT k.journey_key, k.mark,
-		CASE WHEN k.at < purged OR EXISTS (SELECT FROM journey.validation_row s JOIN journey.validation_run r ON r.run = s.run
-				WHERE r.name = this.name AND r.version = this.version AND r.run < this.run AND s.key = k.mark) THEN 0
-			WHEN first THEN ntile(5) OVER (ORDER BY k.at, journey.hash64(k.journey_key, this.seed), k.journey_key COLLATE "C")
-			ELSE 2 END AS part
-	FROM (SELECT r.journey_key, CASE WHEN clear THEN r.journey_key ELSE journey.key_hash(r.journey_key, definition.fingerprint) END AS mark,
-			min(r.journey_at) AS at
-		FROM pg_temp.journey_validation_row r WHERE r.journey_fate = 'used' GROUP BY r.journey_key) k;
+	EXECUTE format('
+		CREATE TEMP TABLE journey_validation_key ON COMMIT PRESERVE ROWS AS
+		SELECT k.journey_key, k.mark, k.observed,
+			CASE WHEN k.at < $1 OR s.key IS NOT NULL THEN 0
+				WHEN $2 THEN ntile(5) OVER (ORDER BY k.at, journey.hash64(k.journey_key, $3), k.journey_key COLLATE "C")
+				ELSE 2 END AS part
+		FROM (SELECT r.journey_key, CASE WHEN $4 THEN r.journey_key ELSE journey.key_hash(r.journey_key, $5) END AS mark,
+				min(r.journey_at) AS at, avg(r.%1$I%2$s::float8 ORDER BY r.%1$I) AS observed
+			FROM pg_temp.journey_validation_row r WHERE r.journey_fate = ''used'' GROUP BY r.journey_key) k
+		LEFT JOIN (SELECT DISTINCT s.key FROM journey.validation_row s JOIN journey.validation_run r ON r.run = s.run
+			WHERE r.name = $6 AND r.version = $7 AND r.run < $8) s ON s.key = k.mark', definition.outcome, journey.validation_cast(definition))
+	USING purged, first, this.seed, clear, definition.fingerprint, this.name, this.version, this.run;
 	ANALYZE pg_temp.journey_validation_key;
 END $$;
 COMMENT ON FUNCTION journey.validation_deal(journey.validation, journey.validation_run) IS
@@ -71,11 +83,11 @@ BEGIN
 	-- first and third, so that the models of the second saw exactly them.
 	EXECUTE format('
 		INSERT INTO journey.validation_row (run, key, strategy, score, n, assigned, observed)
-		SELECT $1, k.mark, s.strategy, avg(s.score ORDER BY s.row_number), count(*), count(*) FILTER (WHERE s.assigned), NULL
+		SELECT $1, k.mark, s.strategy, avg(s.score ORDER BY s.row_number), count(*), count(*) FILTER (WHERE s.assigned), k.observed
 		FROM journey.strategy_scores(source => %L, outcome => $2, strategy => $3, key => ''journey_key'', features => $4, baseline => $5,
 			propensity => $6, method => $7, k => 3, repeats => 1, fold => ''journey_fold'', seed => $8) s
 		JOIN pg_temp.journey_validation_key k ON k.journey_key = s.key
-		WHERE s.fold = 2 GROUP BY k.mark, s.strategy',
+		WHERE s.fold = 2 GROUP BY k.mark, k.observed, s.strategy',
 		format('SELECT r.*, CASE WHEN k.part = %s THEN 2 WHEN journey.fold(r.journey_key, 2, %s) = 1 THEN 1 ELSE 3 END AS journey_fold
 			FROM pg_temp.journey_validation_row r JOIN pg_temp.journey_validation_key k USING (journey_key)
 			WHERE r.journey_fate = ''used'' AND k.part <= %1$s ORDER BY r.journey_key COLLATE "C", r.journey_at', part, this.seed))
@@ -101,16 +113,15 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	middle float8 := (journey.validation_bounds(definition))[1] / 2 + (journey.validation_bounds(definition))[2] / 2;
-	outcome text := CASE WHEN definition.source_schema @> '[{"use": "number", "type": "boolean"}]' THEN '::integer' ELSE '' END;
 BEGIN
 	EXECUTE format('
 		INSERT INTO journey.validation_row (run, key, strategy, score, n, assigned, observed)
 		SELECT $1, k.mark, s.strategy,
 			avg($2 + CASE WHEN r.%1$I::text = s.strategy THEN (r.%2$I%3$s::float8 - $2) / s.share ELSE 0 END ORDER BY r.journey_at, r.%2$I, r.%1$I::text COLLATE "C"),
-			count(*), count(*) FILTER (WHERE r.%1$I::text = s.strategy), NULL
+			count(*), count(*) FILTER (WHERE r.%1$I::text = s.strategy), k.observed
 		FROM pg_temp.journey_validation_row r JOIN pg_temp.journey_validation_key k USING (journey_key),
 			LATERAL (SELECT p.key AS strategy, (p.value #>> ''{}'')::float8 AS share FROM jsonb_each(r.journey_planned) p) s
-		WHERE r.journey_fate = ''used'' AND k.part > 0 GROUP BY k.mark, s.strategy', definition.strategy, definition.outcome, outcome)
+		WHERE r.journey_fate = ''used'' AND k.part > 0 GROUP BY k.mark, k.observed, s.strategy', definition.strategy, definition.outcome, journey.validation_cast(definition))
 	USING this.run, middle;
 END $$;
 COMMENT ON FUNCTION journey.validation_score_bounded(journey.validation, journey.validation_run) IS
@@ -142,24 +153,17 @@ BEGIN
 			PERFORM journey.validation_score_part(definition, this, part);
 		END LOOP;
 	END IF;
-	INSERT INTO journey.validation_row (run, key, strategy, n)
-	SELECT this.run, k.mark, '(training)', count(*)
+	INSERT INTO journey.validation_row (run, key, strategy, n, observed)
+	SELECT this.run, k.mark, '(training)', count(*), k.observed
 	FROM pg_temp.journey_validation_key k JOIN pg_temp.journey_validation_row r USING (journey_key)
 	WHERE r.journey_fate = 'used' AND k.part BETWEEN 1 AND (SELECT max(x.part) - 1 FROM journey.validation_row s JOIN pg_temp.journey_validation_key x ON x.mark = s.key WHERE s.run = this.run)
 		AND NOT EXISTS (SELECT FROM journey.validation_row s WHERE s.run = this.run AND s.key = k.mark)
-	GROUP BY k.mark;
-	EXECUTE format('UPDATE journey.validation_row s SET observed = o.observed
-		FROM (SELECT k.mark, avg(r.%I%s::float8 ORDER BY r.journey_at, r.%1$I) AS observed
-			FROM pg_temp.journey_validation_row r JOIN pg_temp.journey_validation_key k USING (journey_key)
-			WHERE r.journey_fate = ''used'' GROUP BY k.mark) o
-		WHERE s.run = $1 AND s.key = o.mark', definition.outcome,
-		CASE WHEN definition.source_schema @> '[{"use": "number", "type": "boolean"}]' THEN '::integer' ELSE '' END) USING this.run;
+	GROUP BY k.mark, k.observed;
 	champion := journey.validation_champion(definition, this.run);
 	INSERT INTO journey.validation_sequence (run, strategy, n, mean, m2)
 	SELECT this.run, d.strategy, count(*), avg(d.x ORDER BY d.key COLLATE "C"), regr_sxx(d.x, d.x ORDER BY d.key COLLATE "C")
-	FROM (SELECT s.strategy, s.key, CASE WHEN s.strategy = champion THEN s.score ELSE s.score - b.score END AS x
-		FROM journey.validation_row s JOIN journey.validation_row b ON b.run = s.run AND b.key = s.key AND b.strategy = champion
-		WHERE s.run = this.run) d
+	FROM (SELECT s.strategy, s.key, s.score - CASE WHEN s.strategy = champion THEN 0 ELSE max(s.score) FILTER (WHERE s.strategy = champion) OVER (PARTITION BY s.key) END AS x
+		FROM journey.validation_row s WHERE s.run = this.run AND s.score IS NOT NULL) d
 	GROUP BY d.strategy;
 	RETURN (SELECT coalesce(max(s.n), 0) FROM journey.validation_sequence s WHERE s.run = this.run);
 END $$;

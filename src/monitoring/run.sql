@@ -175,6 +175,7 @@ COMMENT ON FUNCTION journey.validation_compare(journey.validation, journey.valid
 CREATE FUNCTION journey.validation_step(run bigint, force boolean) RETURNS boolean
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 #variable_conflict use_variable
 DECLARE
