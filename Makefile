@@ -70,7 +70,8 @@ SQL_PARTS = \
 	src/monitoring/decide.sql \
 	src/monitoring/exhibits.sql \
 	src/monitoring/run.sql \
-	src/monitoring/schedule.sql
+	src/monitoring/schedule.sql \
+	src/reports/charts.sql
 
 srcroot := $(or $(VPATH),.)
 SQL_PARTS := $(foreach part,$(SQL_PARTS),$(wildcard $(srcroot)/$(part)))
