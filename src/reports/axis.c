@@ -223,7 +223,7 @@ jrn_axis_label_width(const jrn_axis *axis)
 double
 jrn_axis_draw_below(jrn_svg *s, const jrn_axis *axis, double top, double bottom)
 {
-	double		baseline = bottom + 4 + jrn_svg_font_size(JRN_FONT_TICK) * 1.1;
+	double		baseline = jrn_svg_baseline_below(JRN_FONT_TICK, bottom + 4);
 	char		label[JRN_NUMBER_SIZE];
 	int			i;
 

@@ -178,7 +178,7 @@ double
 jrn_time_axis_draw(jrn_svg *s, const jrn_time_axis *axis, double top, double bottom)
 {
 	const double line = jrn_svg_line_height(JRN_FONT_TICK);
-	const double baseline = bottom + 4 + jrn_svg_font_size(JRN_FONT_TICK) * 1.1;
+	const double baseline = jrn_svg_baseline_below(JRN_FONT_TICK, bottom + 4);
 	const double wanted = (axis->to - axis->from) / 64;
 	double		hours = ((double) axis->high - (double) axis->low) / (double) HOUR;
 	char		upper[JRN_NUMBER_SIZE];

@@ -84,7 +84,7 @@ draw_head(drawing *d)
 static double
 draw_frame(drawing *d, double y, double top)
 {
-	const double caption = y + jrn_svg_font_size(JRN_FONT_NOTE) * 1.07;
+	const double caption = jrn_svg_baseline_below(JRN_FONT_NOTE, y);
 	double		left;
 	double		side;
 
@@ -148,7 +148,7 @@ draw_bars(drawing *d, double y)
 	if (!(d->most > 0))
 		return y;
 	snprintf(label, sizeof(label), "rows (up to %s)", jrn_number_text(number, d->most, 0, JRN_PLAIN));
-	jrn_svg_words(&d->svg, d->across.from, y + jrn_svg_font_size(JRN_FONT_NOTE) * 1.07, JRN_START, JRN_FONT_NOTE, label, 0);
+	jrn_svg_words(&d->svg, d->across.from, jrn_svg_baseline_below(JRN_FONT_NOTE, y), JRN_START, JRN_FONT_NOTE, label, 0);
 	y += jrn_svg_line_height(JRN_FONT_NOTE) + 2;
 	for (i = 0; i < rows->count; i++)
 		if (is_point(rows, i) && rows->n[i] > 0)
@@ -185,7 +185,7 @@ jrn_chart_calibration(const jrn_env *env, const jrn_calibration_rows *rows, doub
 	y = jrn_axis_draw_below(&d.svg, &d.across, d.up.to, bottom);
 	jrn_svg_line(&d.svg, d.across.from, bottom, d.across.to, d.up.to, "jr-axis jr-dash");
 	draw_points(&d);
-	jrn_svg_words(&d.svg, d.across.to, y + jrn_svg_font_size(JRN_FONT_NOTE) * 1.07, JRN_END, JRN_FONT_NOTE, "predicted", 0);
+	jrn_svg_words(&d.svg, d.across.to, jrn_svg_baseline_below(JRN_FONT_NOTE, y), JRN_END, JRN_FONT_NOTE, "predicted", 0);
 	y = draw_bars(&d, y);
 	return jrn_svg_end(&d.svg, y + (d.most > 0 ? 8 : jrn_svg_line_height(JRN_FONT_NOTE) + 8), bytes, size);
 }

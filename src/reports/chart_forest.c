@@ -42,9 +42,9 @@ jrn_status_words(const char *status, char *out, size_t size)
 		{"weak_overlap", "weak overlap: no decision"},
 		{"no_overlap", "no overlap: no figures"},
 		{"too_few", "too few rows or keys"},
-		{"sample_ratio", "shares are not as planned: do not decide"},
-		{"unequal_missing", "outcomes are missing unequally: do not decide"},
-		{"late_eligibility", "some were eligible too late: do not decide"},
+		{"sample_ratio", "shares not as planned"},
+		{"unequal_missing", "outcomes missing unequally"},
+		{"late_eligibility", "some eligible too late"},
 		{"not_converged", "a model did not converge"},
 		{"rank_deficient", "a feature follows from others"},
 		{"no_spread", "the outcome does not vary"}
@@ -94,23 +94,20 @@ row_words(const drawing *d, size_t i, char *out, size_t size)
 	return d->rows->high[i] < 0 ? "below the baseline" : "cannot be told from zero";
 }
 
-/* n = 1,234 · words */
-static void
-note_words(const drawing *d, size_t i, char out[WORDS])
+/* n = 1,234 */
+static const char *
+count_words(const drawing *d, size_t i, char out[WORDS])
 {
 	char		number[JRN_NUMBER_SIZE];
-	char		words[WORDS];
-	const char *said = row_words(d, i, words, sizeof(words));
 
+	out[0] = '\0';
 	if (d->rows->n[i] >= 0)
-		snprintf(out, WORDS, "n\xc2\xa0=\xc2\xa0%s \xc2\xb7 %.80s",
-				 jrn_number_text(number, (double) d->rows->n[i], 0, JRN_PLAIN), said);
-	else
-		snprintf(out, WORDS, "%.80s", said);
+		snprintf(out, WORDS, "n\xc2\xa0=\xc2\xa0%s", jrn_number_text(number, (double) d->rows->n[i], 0, JRN_PLAIN));
+	return out;
 }
 
 /* +0.067 [0.024, 0.111] */
-static void
+static const char *
 figure_words(const drawing *d, size_t i, char out[WORDS])
 {
 	char		value[JRN_NUMBER_SIZE];
@@ -119,7 +116,7 @@ figure_words(const drawing *d, size_t i, char out[WORDS])
 
 	out[0] = '\0';
 	if (!isfinite(d->rows->difference[i]))
-		return;
+		return out;
 	jrn_number_text(value, d->rows->difference[i], d->decimals, JRN_PLAIN);
 	if (has_interval(d, i))
 		snprintf(out, WORDS, "%s%s [%s, %s]", d->rows->difference[i] > 0 ? "+" : "", value,
@@ -127,6 +124,7 @@ figure_words(const drawing *d, size_t i, char out[WORDS])
 				 jrn_number_text(high, d->rows->high[i], d->decimals, JRN_PLAIN));
 	else
 		snprintf(out, WORDS, "%s%s", d->rows->difference[i] > 0 ? "+" : "", value);
+	return out;
 }
 
 /* ---- layout ---- */
@@ -138,6 +136,12 @@ widen(double value, double *low, double *high)
 		return;
 	*low = fmin(*low, value);
 	*high = fmax(*high, value);
+}
+
+static double
+words_width(jrn_font font, const char *words)
+{
+	return jrn_svg_text_width(font, words, strlen(words));
 }
 
 /* R-FOR-2: zero, and every end of an interval. */
@@ -172,12 +176,12 @@ measure_rows(const jrn_env *env, drawing *d, double *names, double *figures)
 		if (i % 64 == 0)
 			JRN_TICK(env);
 		*names = fmax(*names, jrn_svg_text_width(JRN_FONT_STRONG, name, strlen(name)));
-		note_words(d, i, words);
-		*names = fmax(*names, jrn_svg_text_width(JRN_FONT_NOTE, words, strlen(words)));
-		figure_words(d, i, words);
-		*figures = fmax(*figures, jrn_svg_text_width(JRN_FONT_LABEL, words, strlen(words)));
+		*names = fmax(*names, words_width(JRN_FONT_NOTE, row_words(d, i, words, sizeof(words))));
+		*figures = fmax(*figures, words_width(JRN_FONT_LABEL, figure_words(d, i, words)));
+		*figures = fmax(*figures, words_width(JRN_FONT_NOTE, count_words(d, i, words)));
 	}
-	jrn_axis_init(&d->axis, low, high, 6, true, JRN_PLAIN);
+	/* no interval ends at the edge of the plot */
+	jrn_axis_init(&d->axis, low - 0.04 * (high - low), high + 0.04 * (high - low), 5, false, JRN_PLAIN);
 	return JRN_OK;
 }
 
@@ -200,19 +204,10 @@ lay_out(drawing *d, double names, double figures)
 		/* half a label reaches over both ends of the axis */
 		d->left = JRN_SVG_MARGIN + 14;
 		d->right = end - 14;
-		d->row_height = 74;
+		d->row_height = 92;
 	}
 	d->axis.from = d->left;
 	d->axis.to = d->right;
-	if (d->axis.count > 2 && (d->right - d->left) / (d->axis.count - 1) < jrn_axis_label_width(&d->axis) + 8)
-	{
-		double		from = d->axis.from;
-		double		to = d->axis.to;
-
-		jrn_axis_init(&d->axis, d->axis.low, d->axis.high, 3, true, JRN_PLAIN);
-		d->axis.from = from;
-		d->axis.to = to;
-	}
 }
 
 /* ---- rows ---- */
@@ -263,35 +258,45 @@ draw_interval(drawing *d, size_t i, double y)
 	jrn_svg_circle(&d->svg, x, y, 6, row_ink(d, i, "jr-fgood", "jr-fbad", "jr-fquiet"));
 }
 
+/* Name and words at the left, figures and n at the right, the plot between. */
 static void
-draw_row(drawing *d, size_t i, double top)
+draw_wide_row(drawing *d, size_t i, double top)
 {
 	const double end = d->svg.width - JRN_SVG_MARGIN;
+	const double room = d->left - 16 - JRN_SVG_MARGIN;
 	const char *name = d->rows->strategy[i] != NULL ? d->rows->strategy[i] : "";
-	double		room = d->wide ? d->left - JRN_SVG_MARGIN - 16 : end - JRN_SVG_MARGIN;
 	char		words[WORDS];
 
 	jrn_svg_text(&d->svg, JRN_SVG_MARGIN, top + 18, JRN_START, JRN_FONT_STRONG, name, strlen(name), room);
-	note_words(d, i, words);
-	if (d->wide)
-		jrn_svg_words(&d->svg, JRN_SVG_MARGIN, top + 36, JRN_START, JRN_FONT_NOTE, words, room);
-	else
-	{
-		/* figures at the right of the second line, the rest before them */
-		char		figures[WORDS];
+	jrn_svg_words(&d->svg, JRN_SVG_MARGIN, top + 36, JRN_START, JRN_FONT_NOTE, row_words(d, i, words, sizeof(words)), room);
+	jrn_svg_words(&d->svg, end, top + 18, JRN_END, JRN_FONT_LABEL, figure_words(d, i, words), 0);
+	jrn_svg_words(&d->svg, end, top + 36, JRN_END, JRN_FONT_NOTE, count_words(d, i, words), 0);
+	draw_interval(d, i, top + 24);
+}
 
-		figure_words(d, i, figures);
-		jrn_svg_words(&d->svg, end, top + 36, JRN_END, JRN_FONT_LABEL, figures, room);
-		room -= jrn_svg_text_width(JRN_FONT_LABEL, figures, strlen(figures)) + 12;
-		if (room > 40)
-			jrn_svg_words(&d->svg, JRN_SVG_MARGIN, top + 36, JRN_START, JRN_FONT_NOTE, words, room);
+/* One below the other, the plot last, so that no line of it crosses a text. */
+static void
+draw_narrow_row(drawing *d, size_t i, double top)
+{
+	const double end = d->svg.width - JRN_SVG_MARGIN;
+	const double room = end - JRN_SVG_MARGIN;
+	const char *name = d->rows->strategy[i] != NULL ? d->rows->strategy[i] : "";
+	char		words[WORDS];
+	double		aside = words_width(JRN_FONT_NOTE, count_words(d, i, words));
+	int			tick;
+
+	jrn_svg_words(&d->svg, end, top + 36, JRN_END, JRN_FONT_NOTE, words, 0);
+	jrn_svg_text(&d->svg, JRN_SVG_MARGIN, top + 18, JRN_START, JRN_FONT_STRONG, name, strlen(name), room);
+	jrn_svg_words(&d->svg, JRN_SVG_MARGIN, top + 36, JRN_START, JRN_FONT_NOTE, row_words(d, i, words, sizeof(words)), room - aside - 12);
+	jrn_svg_words(&d->svg, JRN_SVG_MARGIN, top + 54, JRN_START, JRN_FONT_LABEL, figure_words(d, i, words), room);
+	if (d->any)
+	{
+		for (tick = 0; tick < d->axis.count; tick++)
+			jrn_svg_line(&d->svg, jrn_axis_at(&d->axis, jrn_axis_tick(&d->axis, tick)), top + 62,
+						 jrn_axis_at(&d->axis, jrn_axis_tick(&d->axis, tick)), top + 86, "jr-grid");
+		jrn_svg_line(&d->svg, jrn_axis_at(&d->axis, 0), top + 62, jrn_axis_at(&d->axis, 0), top + 86, "jr-zero");
 	}
-	draw_interval(d, i, d->wide ? top + 24 : top + 57);
-	if (!d->wide)
-		return;
-	figure_words(d, i, words);
-	jrn_svg_words(&d->svg, end, jrn_svg_baseline(JRN_FONT_LABEL, top + 24), JRN_END, JRN_FONT_LABEL, words,
-				  end - d->right - 8);
+	draw_interval(d, i, top + 74);
 }
 
 /* Which side is which, below the axis. */
@@ -299,7 +304,7 @@ static double
 draw_sides(drawing *d, double y)
 {
 	const double end = d->svg.width - JRN_SVG_MARGIN;
-	const double baseline = y + jrn_svg_font_size(JRN_FONT_NOTE);
+	const double baseline = jrn_svg_baseline_below(JRN_FONT_NOTE, y);
 	const double zero = jrn_axis_at(&d->axis, 0);
 
 	jrn_svg_words_if_free(&d->svg, fmin(zero + 10, end), baseline, JRN_START, JRN_FONT_NOTE,
@@ -308,21 +313,25 @@ draw_sides(drawing *d, double y)
 	return y + jrn_svg_line_height(JRN_FONT_NOTE) + 4;
 }
 
-static double
-draw_head(drawing *d)
+static jrn_status
+draw_head(const jrn_env *env, drawing *d, double *y)
 {
-	const double indent = JRN_SVG_MARGIN + jrn_svg_text_width(JRN_FONT_NOTE, "Baseline:", 9) + 5;
-	double		y = jrn_svg_heading(&d->svg, TITLE, d->any_all ?
-									"Difference of the outcome to the baseline, with the 95 % interval of each (thick) and the one that holds for all at once (thin)." :
-									"Difference of the outcome to the baseline, with its 95 % interval.");
-	double		baseline = y - 6 + jrn_svg_font_size(JRN_FONT_NOTE) * 1.07;
+	const char *what = d->any_all ?
+		"Difference of the outcome to the baseline, with the 95 % interval of each (thick) and the one that holds for all at once (thin)." :
+		"Difference of the outcome to the baseline, with its 95 % interval.";
+	char	   *line;
+	size_t		size;
 
+	*y = jrn_svg_heading(&d->svg, TITLE, what);
 	if (d->baseline == NULL)
-		return y;
-	jrn_svg_words(&d->svg, JRN_SVG_MARGIN, baseline, JRN_START, JRN_FONT_NOTE, "Baseline:", 0);
-	jrn_svg_words(&d->svg, indent, baseline, JRN_START, JRN_FONT_NOTE, d->baseline,
-				  d->svg.width - JRN_SVG_MARGIN - indent);
-	return y + jrn_svg_line_height(JRN_FONT_NOTE);
+		return JRN_OK;
+	size = strlen(d->baseline) + 16;
+	JRN_TRY(jrn_alloc_array(env, size, 1, &line));
+	snprintf(line, size, "Baseline: %s", d->baseline);
+	jrn_svg_words(&d->svg, JRN_SVG_MARGIN, jrn_svg_baseline_below(JRN_FONT_NOTE, *y - 6), JRN_START, JRN_FONT_NOTE, line,
+				  d->svg.width - 2 * JRN_SVG_MARGIN);
+	*y += jrn_svg_line_height(JRN_FONT_NOTE);
+	return JRN_OK;
 }
 
 jrn_status
@@ -344,13 +353,16 @@ jrn_chart_forest(const jrn_env *env, const jrn_forest *forest, double width, boo
 	d.rows = forest;
 	jrn_svg_begin(&d.svg, env, width, ascii, TITLE, DESCRIPTION);
 	JRN_TRY(measure_rows(env, &d, &names, &figures));
-	y = top = draw_head(&d);
+	JRN_TRY(draw_head(env, &d, &top));
+	y = top;
 	lay_out(&d, names, figures);
 	if (d.any)
 	{
-		y = jrn_axis_draw_below(&d.svg, &d.axis, top, top + d.row_height * (double) forest->count);
-		jrn_svg_line(&d.svg, jrn_axis_at(&d.axis, 0), top, jrn_axis_at(&d.axis, 0),
-					 top + d.row_height * (double) forest->count, "jr-zero");
+		double		bottom = top + d.row_height * (double) forest->count;
+
+		y = jrn_axis_draw_below(&d.svg, &d.axis, d.wide ? top : bottom, bottom);
+		if (d.wide)
+			jrn_svg_line(&d.svg, jrn_axis_at(&d.axis, 0), top, jrn_axis_at(&d.axis, 0), bottom, "jr-zero");
 		y = draw_sides(&d, y);
 	}
 	else
@@ -358,7 +370,10 @@ jrn_chart_forest(const jrn_env *env, const jrn_forest *forest, double width, boo
 	for (i = 0; i < forest->count; i++)
 	{
 		JRN_TICK(env);
-		draw_row(&d, i, top + d.row_height * (double) i);
+		if (d.wide)
+			draw_wide_row(&d, i, top + d.row_height * (double) i);
+		else
+			draw_narrow_row(&d, i, top + d.row_height * (double) i);
 	}
 	return jrn_svg_end(&d.svg, y + 4, bytes, size);
 }

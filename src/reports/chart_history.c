@@ -349,7 +349,7 @@ draw_panel(drawing *d, size_t begin, size_t end, double y)
 {
 	const char *name = d->order[begin].strategy;
 
-	jrn_svg_text(&d->svg, JRN_SVG_MARGIN, y + jrn_svg_font_size(JRN_FONT_STRONG) * 1.07, JRN_START, JRN_FONT_STRONG, name, strlen(name),
+	jrn_svg_text(&d->svg, JRN_SVG_MARGIN, jrn_svg_baseline_below(JRN_FONT_STRONG, y), JRN_START, JRN_FONT_STRONG, name, strlen(name),
 				 d->svg.width - 2 * JRN_SVG_MARGIN);
 	y += jrn_svg_line_height(JRN_FONT_STRONG) + 8;
 	d->axis.to = y;

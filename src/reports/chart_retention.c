@@ -195,7 +195,7 @@ draw_cell(drawing *d, size_t i, double y)
 static double
 draw_column_names(drawing *d, double y)
 {
-	double		baseline = y + jrn_svg_font_size(JRN_FONT_TICK) * 1.07;
+	double		baseline = jrn_svg_baseline_below(JRN_FONT_TICK, y);
 	char		number[JRN_NUMBER_SIZE];
 	size_t		i;
 

@@ -64,7 +64,7 @@ draw_frame(drawing *d, double y)
 	d->across = d->up;
 	left = JRN_SVG_MARGIN + jrn_axis_label_width(&d->up) + 8;
 	side = fmin(d->svg.width - JRN_SVG_MARGIN - 16 - left, WIDEST_PLOT);
-	jrn_svg_words(&d->svg, JRN_SVG_MARGIN, y + jrn_svg_font_size(JRN_FONT_NOTE) * 1.07, JRN_START, JRN_FONT_NOTE,
+	jrn_svg_words(&d->svg, JRN_SVG_MARGIN, jrn_svg_baseline_below(JRN_FONT_NOTE, y), JRN_START, JRN_FONT_NOTE,
 				  "of the positives", 0);
 	y += jrn_svg_line_height(JRN_FONT_NOTE) + 4;
 	d->across.from = left;
@@ -136,7 +136,7 @@ jrn_chart_roc(const jrn_env *env, const jrn_roc_rows *rows, double width, bool a
 	draw_curve(&d, "jr-b0", true);
 	jrn_svg_line(&d.svg, d.across.from, bottom, d.across.to, d.up.to, "jr-axis jr-dash");
 	draw_curve(&d, "jr-s0 jr-round", false);
-	jrn_svg_words(&d.svg, d.across.to, y + jrn_svg_font_size(JRN_FONT_NOTE) * 1.07, JRN_END, JRN_FONT_NOTE,
+	jrn_svg_words(&d.svg, d.across.to, jrn_svg_baseline_below(JRN_FONT_NOTE, y), JRN_END, JRN_FONT_NOTE,
 				  "of the negatives", 0);
 	return jrn_svg_end(&d.svg, y + jrn_svg_line_height(JRN_FONT_NOTE) + 6, bytes, size);
 }

@@ -138,8 +138,9 @@ extern double jrn_svg_font_size(jrn_font font);
 /* From one line to the next; two lines so far apart never overlap. */
 extern double jrn_svg_line_height(jrn_font font);
 
-/* The baseline that centres a line at y. */
+/* The baseline that centres a line at y, and the one of a line whose box begins at y. */
 extern double jrn_svg_baseline(jrn_font font, double y);
+extern double jrn_svg_baseline_below(jrn_font font, double y);
 
 extern double jrn_svg_text_width(jrn_font font, const char *text, size_t size);
 

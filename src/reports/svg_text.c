@@ -54,6 +54,12 @@ jrn_svg_baseline(jrn_font font, double y)
 }
 
 double
+jrn_svg_baseline_below(jrn_font font, double y)
+{
+	return y + ASCENT * fonts[font].size;
+}
+
+double
 jrn_svg_text_width(jrn_font font, const char *text, size_t size)
 {
 	return jrn_letters_width(text, size, fonts[font].size, fonts[font].bold);
@@ -270,7 +276,7 @@ jrn_svg_paragraph(jrn_svg *s, double x, double y, double room, jrn_font font, co
 		for (drawn = taken; drawn > 0 && text[drawn - 1] == ' ';)
 			drawn--;
 		s->ink = ink;
-		draw_line(s, x, y + ASCENT * fonts[font].size, JRN_START, font, text, drawn, room, whole, whole_size);
+		draw_line(s, x, jrn_svg_baseline_below(font, y), JRN_START, font, text, drawn, room, whole, whole_size);
 		y += jrn_svg_line_height(font);
 		text += taken;
 		size -= taken;
