@@ -93,7 +93,8 @@ draw_frame(drawing *d, double y, double top)
 	left = JRN_SVG_MARGIN + jrn_axis_label_width(&d->up) + 8;
 	side = fmin(d->svg.width - JRN_SVG_MARGIN - 16 - left, WIDEST_PLOT);
 	jrn_svg_words(&d->svg, JRN_SVG_MARGIN, caption, JRN_START, JRN_FONT_NOTE, "observed", 0);
-	y += jrn_svg_line_height(JRN_FONT_NOTE) + 4;
+	/* the label of the highest tick reaches half a line above it */
+	y += jrn_svg_line_height(JRN_FONT_NOTE) + 10;
 	d->across.from = left;
 	d->across.to = left + side;
 	d->up.from = y + side;

@@ -20,6 +20,9 @@
 /* Intervals wider than this many times the median one may be cut. */
 #define WIDE_INTERVAL 2.5
 
+/* Height of a lane of decisions. */
+#define LANE 17.0
+
 #define DAY INT64_C(86400000000)
 
 typedef struct row
@@ -28,6 +31,12 @@ typedef struct row
 	int64_t		at;
 	size_t		number;			/* in the input */
 } row;
+
+typedef struct mark
+{
+	size_t		lane;
+	int64_t		at;
+} mark;
 
 typedef struct state_facts
 {
@@ -81,6 +90,9 @@ JRN_SORT_DEFINE(sort_rows, row, int, ROW_LESS)
 #define NUMBER_LESS(ctx, x, y) ((x) < (y))
 JRN_SORT_DEFINE(sort_numbers, double, int, NUMBER_LESS)
 
+#define MARK_LESS(ctx, x, y) ((x).lane != (y).lane ? (x).lane < (y).lane : (x).at < (y).at)
+JRN_SORT_DEFINE(sort_marks, mark, int, MARK_LESS)
+
 static size_t
 lane_of(const char *state)
 {
@@ -122,8 +134,8 @@ order_rows(const jrn_env *env, drawing *d)
 	}
 	if (d->time.low == d->time.high)
 	{
-		d->time.low -= DAY;
-		d->time.high += DAY;
+		d->time.low -= 3 * DAY;
+		d->time.high += 3 * DAY;
 	}
 	JRN_TRY(sort_rows(env, d->order, rows->count, 0));
 	for (i = 0; i < rows->count; i++)
@@ -363,11 +375,38 @@ draw_panel(drawing *d, size_t begin, size_t end, double y)
 	return y + d->panel_height + 10;
 }
 
-/* R-HIS-2 */
-static double
-draw_lanes(drawing *d, double y)
+/* A mark for every run and state, once however many strategies the run has. */
+static jrn_status
+draw_marks(const jrn_env *env, drawing *d, const double lanes[STATES], double height)
 {
-	const double height = 17;
+	mark	   *marks;
+	size_t		n = 0;
+	size_t		i;
+
+	JRN_TRY(jrn_alloc_array(env, d->rows->count, sizeof(mark), &marks));
+	for (i = 0; i < d->rows->count; i++)
+		if (d->rows->state[i] != NULL)
+		{
+			marks[n].lane = lane_of(d->rows->state[i]);
+			marks[n++].at = d->rows->at[i];
+		}
+	JRN_TRY(sort_marks(env, marks, n, 0));
+	for (i = 0; i < n && d->svg.body.status == JRN_OK; i++)
+	{
+		const state_facts *state = &states[marks[i].lane];
+		double		half = state->alarm ? 2 : 1.5;
+
+		if (i == 0 || marks[i - 1].at != marks[i].at || marks[i - 1].lane != marks[i].lane)
+			jrn_svg_rect(&d->svg, jrn_time_at(&d->time, marks[i].at) - half, lanes[marks[i].lane] + 3, 2 * half, height - 6, state->fill);
+	}
+	jrn_release(env, marks);
+	return JRN_OK;
+}
+
+/* R-HIS-2 */
+static jrn_status
+draw_lanes(const jrn_env *env, drawing *d, double y)
+{
 	double		lanes[STATES];
 	size_t		i;
 
@@ -377,21 +416,11 @@ draw_lanes(drawing *d, double y)
 		lanes[i] = y;
 		if (!d->used[i])
 			continue;
-		jrn_svg_words(&d->svg, d->left - 6, jrn_svg_baseline(JRN_FONT_TICK, y + height / 2), JRN_END, JRN_FONT_TICK, states[i].lane, 0);
-		jrn_svg_line(&d->svg, d->left, y + height / 2, d->right, y + height / 2, "jr-grid");
-		y += height;
+		jrn_svg_words(&d->svg, d->left - 6, jrn_svg_baseline(JRN_FONT_TICK, y + LANE / 2), JRN_END, JRN_FONT_TICK, states[i].lane, 0);
+		jrn_svg_line(&d->svg, d->left, y + LANE / 2, d->right, y + LANE / 2, "jr-grid");
+		y += LANE;
 	}
-	for (i = 0; i < d->rows->count && d->svg.body.status == JRN_OK; i++)
-	{
-		size_t		lane;
-
-		if (d->rows->state[i] == NULL)
-			continue;
-		lane = lane_of(d->rows->state[i]);
-		jrn_svg_rect(&d->svg, jrn_time_at(&d->time, d->rows->at[i]) - (states[lane].alarm ? 2 : 1.5), lanes[lane] + 3, states[lane].alarm ? 4 : 3,
-					 height - 6, states[lane].fill);
-	}
-	return y;
+	return draw_marks(env, d, lanes, LANE);
 }
 
 /* Height of everything that stands above the axis of time. */
@@ -402,7 +431,7 @@ height_of_panels(const drawing *d)
 	size_t		i;
 
 	for (i = 0; i < STATES; i++)
-		height += d->used[i] ? 17 : 0;
+		height += d->used[i] ? LANE : 0;
 	return height;
 }
 
@@ -436,7 +465,7 @@ jrn_chart_history(const jrn_env *env, const jrn_history_rows *rows, double width
 		JRN_TICK(env);
 		y = draw_panel(&d, begin, i, y);
 	}
-	draw_lanes(&d, y);
+	JRN_TRY(draw_lanes(env, &d, y));
 	jrn_release(env, d.order);
 	return jrn_svg_end(&d.svg, below + 6, bytes, size);
 }

@@ -134,7 +134,7 @@ lay_out(drawing *d)
 	d->cell_width = (d->svg.width - JRN_SVG_MARGIN - d->left) / (double) (d->columns > 0 ? d->columns : 1);
 	d->cell_width = fmin(d->cell_width, 64);
 	d->cell_height = d->cohorts > MANY_COHORTS ? 16 : 24;
-	d->numbers = d->cell_width >= jrn_svg_text_width(JRN_FONT_TICK, "100", 3) + 4;
+	d->numbers = d->cell_width >= jrn_svg_text_width(JRN_FONT_TICK, "100", d->top < 0.99 ? 2 : 3) + 3;
 }
 
 /* ---- cells ---- */

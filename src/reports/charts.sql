@@ -158,7 +158,7 @@ BEGIN
 			array_agg(h.value ORDER BY h.run, h.strategy COLLATE "C"), array_agg(h.conf_low ORDER BY h.run, h.strategy COLLATE "C"),
 			array_agg(h.conf_high ORDER BY h.run, h.strategy COLLATE "C"), array_agg(h.state ORDER BY h.run, h.strategy COLLATE "C"),
 			CASE WHEN svg_history.metric LIKE '%difference' THEN -margin END, CASE WHEN svg_history.metric LIKE '%difference' THEN margin END,
-			svg_history.width, replace(svg_history.metric, '_', ' ') || ' over time: ' || svg_history.name)
+			svg_history.width, upper(left(svg_history.metric, 1)) || replace(substr(svg_history.metric, 2), '_', ' ') || ' over time: ' || svg_history.name)
 		FROM journey.validation_history h
 		WHERE h.name = svg_history.name AND h.metric = svg_history.metric;
 END $$;
