@@ -7,12 +7,10 @@
  * Provenance: XML 1.0 production 2; UAX #29; advance widths of DejaVu Sans
  * and Helvetica; dates of the proleptic Gregorian calendar.
  */
-#include "tap.h"
+#include "svg_reader.h"
 
 #include "../../src/core/random.h"
 #include "../../src/reports/axis.h"
-#include "../../src/reports/letters.h"
-#include "../../src/reports/svg.h"
 
 /* ---- markup ---- */
 
@@ -146,6 +144,224 @@ test_fit(void)
 	ok_int((long long) jrn_letters_break("W", 1, 10, false, 1), 1, "one character at least");
 }
 
+/* ---- canvas ---- */
+
+static jrn_status
+draw_all(const jrn_env *env, void *arg)
+{
+	static const char *const names[3] = {"a", "b is longer", "c"};
+	static const char *const classes[3] = {"jr-f0", "jr-s1", "jr-zero"};
+	jrn_svg		s;
+	const char **bytes = arg;
+	size_t		size;
+	double		y;
+
+	jrn_svg_begin(&s, env, 720, false, "A <title>", "A & description");
+	y = jrn_svg_heading(&s, "A title that is long enough to be broken into lines, because it goes on and on, and still goes on",
+						"below");
+	y = jrn_svg_legend(&s, y, names, classes, 3);
+	jrn_svg_tip(&s, "tip & more", 10);
+	jrn_svg_rect(&s, 100, y, -20, -10, "jr-f0");
+	jrn_svg_line(&s, 0, y, 10.333, y, "jr-grid");
+	jrn_svg_circle(&s, 5, y, 3, "jr-f1");
+	jrn_svg_path_begin(&s, "jr-b2");
+	jrn_svg_move(&s, 1, y);
+	jrn_svg_to(&s, 2, y);
+	jrn_svg_curve(&s, 1, y, 2, y, 3, y);
+	jrn_svg_close(&s);
+	jrn_svg_path_end(&s);
+	JRN_TRY(jrn_svg_end(&s, y + 20, bytes, &size));
+	bytes[1] = *bytes + size;
+	return JRN_OK;
+}
+
+static void
+test_canvas(void)
+{
+	jrn_env		env = host_env();
+	const char *bytes[2];
+	size_t		size;
+	jrn_svg		s;
+
+	ok(draw_all(&env, bytes) == JRN_OK, "a picture");
+	size = (size_t) (bytes[1] - bytes[0]);
+	ok_picture(JRN_OK, bytes[0], size, 720, "all parts");
+	ok(reader_has(bytes[0], size, "<rect class=\"jr-f0\" x=\"80\""), "a negative width counts from the other side");
+	ok(reader_has(bytes[0], size, "<title>tip &amp; more</title></rect>"), "a tooltip");
+	ok(reader_has(bytes[0], size, "A &lt;title&gt;</title><desc") && reader_has(bytes[0], size, "role=\"img\" aria-labelledby=\"jr"), "R-SVG-5");
+	ok(reader_has(bytes[0], size, "prefers-color-scheme:dark"), "R-STY-3 dark");
+	jrn_svg_begin(&s, &env, NAN, false, "", "");
+	ok(jrn_svg_end(&s, 10, bytes, &size) == JRN_DOMAIN, "a width that is none");
+	jrn_svg_begin(&s, &env, 720, false, "", "");
+	jrn_svg_line(&s, 0, 0, INFINITY, 0, "jr-grid");
+	jrn_svg_words(&s, 0, 10, JRN_START, JRN_FONT_LABEL, "later", 0);
+	ok(jrn_svg_end(&s, 10, bytes, &size) == JRN_NONFINITE, "R-MKP-6 the first failure comes out");
+	host_reset();
+	ok_survives(draw_all, bytes, "canvas");
+	host_reset();
+}
+
+/* R-SVG-2: random labels at random places, as many as find room. */
+static void
+test_places(void)
+{
+	static const char *const labels[5] = {"short", "a somewhat longer label", "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d 12", "\xf0\x9f\x98\x80\xf0\x9f\x98\x80", "W"};
+	jrn_env		env = host_env();
+	const char *bytes;
+	size_t		size;
+	size_t		placed = 0;
+	uint64_t	i;
+	jrn_svg		s;
+
+	jrn_svg_begin(&s, &env, 720, false, "places", "places");
+	for (i = 0; i < 3000; i++)
+	{
+		const char *label = labels[jrn_random_u64(5, i) % 5];
+
+		placed += jrn_svg_words_if_free(&s, 720 * jrn_random_uniform(6, i), 20 + 400 * jrn_random_uniform(7, i),
+										(jrn_anchor) (jrn_random_u64(8, i) % 3), (jrn_font) (jrn_random_u64(9, i) % 5), label,
+										i % 4 == 0 ? 40 : 0);
+	}
+	ok(placed > 50 && placed < 1000, "some of 3000 labels find a place: %d", (int) placed);
+	ok_int((long long) jrn_svg_overlaps(&s, 440), 0, "R-SVG-2 by the boxes of the canvas");
+	ok(jrn_svg_end(&s, 440, &bytes, &size) == JRN_OK, "drawn");
+	ok_picture(JRN_OK, bytes, size, 720, "labels where there is room");
+	jrn_svg_begin(&s, &env, 720, false, "overlap", "overlap");
+	jrn_svg_words(&s, 10, 20, JRN_START, JRN_FONT_LABEL, "one", 0);
+	jrn_svg_words(&s, 12, 22, JRN_START, JRN_FONT_LABEL, "two", 0);
+	jrn_svg_words(&s, 719, 100, JRN_START, JRN_FONT_LABEL, "leaves", 0);
+	ok_int((long long) jrn_svg_overlaps(&s, 440), 2, "what overlaps and what leaves is seen");
+	host_reset();
+}
+
+static void
+test_cut_labels(void)
+{
+	jrn_env		env = host_env();
+	const char *bytes;
+	size_t		size;
+	jrn_svg		s;
+
+	jrn_svg_begin(&s, &env, 720, false, "cut", "cut");
+	jrn_svg_words(&s, 0, 20, JRN_START, JRN_FONT_LABEL, "abcdefghijklmnopqrstuvwxyz", 60);
+	jrn_svg_words(&s, 0, 50, JRN_START, JRN_FONT_LABEL, "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81", 0);
+	ok(jrn_svg_end(&s, 60, &bytes, &size) == JRN_OK, "drawn");
+	ok(reader_has(bytes, size, "<title>abcdefghijklmnopqrstuvwxyz</title>abcd"), "R-SVG-3 the whole in a tooltip");
+	ok(reader_has(bytes, size, "\xe2\x80\xa6</text>"), "R-SVG-3 an ellipsis");
+	ok(reader_has(bytes, size, ">e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81</text>"), "R-SVG-4 eight marks");
+	host_reset();
+}
+
+/* ---- axes ---- */
+
+static void
+test_ticks(void)
+{
+	static const struct
+	{
+		double		low;
+		double		high;
+		int			wanted;
+		jrn_format	format;
+		const char *first;
+		const char *last;
+		int			count;
+	}			cases[] = {
+		{0, 1, 5, JRN_PLAIN, "0", "1.0", 6},
+		{0, 1, 5, JRN_PERCENT, "0\xc2\xa0%", "100\xc2\xa0%", 6},
+		{-0.3, 0.3, 6, JRN_PLAIN, "\xe2\x88\x92" "0.3", "0.3", 7},
+		{0, 12345, 5, JRN_PLAIN, "0", "15,000", 4},
+		{0.001, 0.009, 4, JRN_PERCENT, "0\xc2\xa0%", "1.0\xc2\xa0%", 3},
+		{5, 5, 4, JRN_PLAIN, "4.5", "5.5", 3},
+		{0, 0, 2, JRN_PLAIN, "\xe2\x88\x92" "1", "1", 3},
+		{NAN, 3, 2, JRN_PLAIN, "0", "1.0", 3},
+		{-1e300, 1e300, 2, JRN_PLAIN, "\xe2\x88\x92" "1e250", "1e250", 3},
+		{0, 1e-30, 2, JRN_PLAIN, "0", "10e-31", 3}
+	};
+	char		label[JRN_NUMBER_SIZE];
+	uint64_t	round;
+	size_t		i;
+	jrn_axis	axis;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		jrn_axis_init(&axis, cases[i].low, cases[i].high, cases[i].wanted, true, cases[i].format);
+		ok_int(axis.count, cases[i].count, "ticks from %g to %g", cases[i].low, cases[i].high);
+		jrn_axis_label(&axis, 0, label);
+		ok(strcmp(label, cases[i].first) == 0, "first %s: %s", cases[i].first, label);
+		jrn_axis_label(&axis, axis.count - 1, label);
+		ok(strcmp(label, cases[i].last) == 0, "last %s: %s", cases[i].last, label);
+	}
+	for (round = 0; round < 2000; round++)
+	{
+		double		a = jrn_random_normal(1, round) * pow(10, (double) (round % 60) - 30);
+		double		b = round % 3 == 0 ? a * (1 + 1e-12) : jrn_random_normal(2, round) * pow(10, (double) (round % 59) - 30);
+		bool		good;
+		int			k;
+
+		jrn_axis_init(&axis, a, b, 2 + (int) (round % 9), round % 2 == 0, JRN_PLAIN);
+		good = axis.low <= fmin(a, b) && axis.high >= fmax(a, b) && axis.high > axis.low && axis.count <= 3 + (int) (round % 9);
+		for (k = 0; k < axis.count; k++)
+			good = good && strlen(jrn_axis_label(&axis, k, label)) < 24 && strcmp(label, "\xe2\x88\x92" "0") != 0;
+		if (!good)
+			ok(false, "R-AXI-4 axis from %g to %g", a, b);
+	}
+	ok(true, "R-AXI-4 two thousand axes");
+	ok(strcmp(jrn_number_text(label, -0.0004, 2, JRN_PLAIN), "0.00") == 0, "R-AXI-1 no -0");
+	ok(strcmp(jrn_number_text(label, 1234567.5, 0, JRN_PLAIN), "1,234,568") == 0, "thousands");
+	ok(strcmp(jrn_number_text(label, 0.1234, 1, JRN_PERCENT), "12.3\xc2\xa0%") == 0, "percent");
+	ok(strcmp(jrn_number_text(label, 1e300, 3, JRN_PLAIN), "1e+300") == 0, "beyond");
+}
+
+static void
+test_dates(void)
+{
+	const int64_t day = INT64_C(86400000000);
+	char		text[JRN_NUMBER_SIZE];
+	int64_t		days;
+	bool		good = true;
+
+	ok_int(jrn_time_of(2000, 1, 1), 0, "the epoch");
+	ok_int(jrn_time_of(2024, 2, 29) / day, 8825, "a leap day");
+	ok(strcmp(jrn_date_text(text, 0, true), "2000-01-01 00:00") == 0, "epoch as text");
+	ok(strcmp(jrn_date_text(text, -1, true), "1999-12-31 23:59") == 0, "a microsecond before");
+	for (days = -1000000; days <= 106000000 && good; days += days < 200000 ? 1 : 9973)
+	{
+		jrn_date	date = jrn_date_of(days * day + 1);
+
+		good = jrn_time_of(date.year, date.month, date.day) == days * day && date.month >= 1 && date.month <= 12 &&
+			date.day >= 1 && date.day <= 31;
+	}
+	ok(good, "days there and back: %lld", (long long) days);
+}
+
+/* R-AXI-2, R-AXI-3: spans from a minute to the whole range of the server. */
+static void
+test_time_axes(void)
+{
+	jrn_env		env = host_env();
+	uint64_t	i;
+
+	for (i = 0; i < 24; i++)
+	{
+		const char *bytes;
+		size_t		size;
+		jrn_svg		s;
+		jrn_time_axis axis;
+		double		width = i % 2 == 0 ? 320 : 1600;
+
+		axis.low = (int64_t) (jrn_random_u64(4, i) >> 12);
+		axis.high = axis.low + ((int64_t) 60000000 << (i * 3 / 2));
+		axis.from = 50;
+		axis.to = width - 20;
+		jrn_svg_begin(&s, &env, width, false, "time", "time");
+		jrn_time_axis_draw(&s, &axis, 10, 100);
+		ok(jrn_svg_end(&s, 160, &bytes, &size) == JRN_OK, "span %d", (int) i);
+		ok_picture(JRN_OK, bytes, size, width, "axis of time");
+		host_reset();
+	}
+}
+
 void
 test_svg(void)
 {
@@ -153,4 +369,10 @@ test_svg(void)
 	test_numbers();
 	test_clusters();
 	test_fit();
+	test_canvas();
+	test_places();
+	test_cut_labels();
+	test_ticks();
+	test_dates();
+	test_time_axes();
 }
