@@ -117,7 +117,9 @@ jrn_chart_roc(const jrn_env *env, const jrn_roc_rows *rows, double width, bool a
 {
 	drawing		d;
 	char		number[JRN_NUMBER_SIZE];
-	char		below[200];
+	char		low[JRN_NUMBER_SIZE];
+	char		high[JRN_NUMBER_SIZE];
+	char		below[320];
 	double		y;
 	double		bottom;
 
@@ -129,8 +131,13 @@ jrn_chart_roc(const jrn_env *env, const jrn_roc_rows *rows, double width, bool a
 							   rows->count == 0 ? "No predictions to draw a curve of." :
 							   "Only one class was observed, so there is no curve.", bytes, size);
 	jrn_svg_begin(&d.svg, env, width, ascii, TITLE, DESCRIPTION);
-	snprintf(below, sizeof(below), "Area under the curve (AUC) %s; the dashed diagonal is chance, 0.500.",
-			 jrn_number_text(number, d.area, 3, JRN_PLAIN));
+	if (isfinite(rows->area_low) && isfinite(rows->area_high))
+		snprintf(below, sizeof(below), "Area under the curve (AUC) %s, 95 %% interval %s to %s; the dashed diagonal is chance, 0.500.",
+				 jrn_number_text(number, d.area, 3, JRN_PLAIN), jrn_number_text(low, rows->area_low, 3, JRN_PLAIN),
+				 jrn_number_text(high, rows->area_high, 3, JRN_PLAIN));
+	else
+		snprintf(below, sizeof(below), "Area under the curve (AUC) %s; the dashed diagonal is chance, 0.500.",
+				 jrn_number_text(number, d.area, 3, JRN_PLAIN));
 	y = jrn_svg_heading(&d.svg, TITLE, below);
 	bottom = draw_frame(&d, y);
 	y = jrn_axis_draw_below(&d.svg, &d.across, d.up.to, bottom);

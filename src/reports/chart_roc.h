@@ -20,6 +20,8 @@ typedef struct jrn_roc_rows
 	size_t		count;
 	const double *tpr;
 	const double *fpr;
+	double		area_low;		/* interval of the area, NaN: not known */
+	double		area_high;
 } jrn_roc_rows;
 
 extern jrn_status jrn_chart_roc(const jrn_env *env, const jrn_roc_rows *rows, double width, bool ascii,

@@ -69,22 +69,24 @@ END;
 COMMENT ON FUNCTION journey.svg_calibration(text, integer, text, integer) IS
 'Reliability diagram of calibration() with the same arguments, drawn by draw_calibration() as one <svg>. width in pixels, 320 to 4096. Errors: as calibration(); 22023 width.';
 
-CREATE FUNCTION journey.draw_roc(tpr float8[], fpr float8[], width integer DEFAULT 720)
+CREATE FUNCTION journey.draw_roc(
+	tpr float8[],
+	fpr float8[],
+	conf_low float8 DEFAULT NULL,
+	conf_high float8 DEFAULT NULL,
+	width integer DEFAULT 720)
 RETURNS text
 AS 'MODULE_PATHNAME', 'journey_draw_roc'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION journey.draw_roc(float8[], float8[], integer) IS
-'ROC curve of rows of roc() or stored ones, a column per argument in order of falling thresholds, as one <svg> with the area under the curve and the diagonal of chance. width in pixels, 320 to 4096. Errors: 2202E arrays of different lengths, 22023 width.';
+COMMENT ON FUNCTION journey.draw_roc(float8[], float8[], float8, float8, integer) IS
+'ROC curve of rows of roc() or stored ones, a column per argument in order of falling thresholds, as one <svg> with the area under the curve and the diagonal of chance; conf_low and conf_high are the interval of the area, such as auc_ci() gives. width in pixels, 320 to 4096. Errors: 2202E arrays of different lengths, 22023 width.';
 
 CREATE FUNCTION journey.svg_roc(source text, width integer DEFAULT 720)
 RETURNS text
-LANGUAGE sql STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000
-BEGIN ATOMIC
-	SELECT journey.draw_roc(array_agg(r.tpr ORDER BY r.ordinality), array_agg(r.fpr ORDER BY r.ordinality), svg_roc.width)
-	FROM journey.roc(svg_roc.source) WITH ORDINALITY r;
-END;
+AS 'MODULE_PATHNAME', 'journey_svg_roc'
+LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000;
 COMMENT ON FUNCTION journey.svg_roc(text, integer) IS
-'ROC curve of roc() with the same source, drawn by draw_roc() as one <svg>. The interval of the area is auc_ci()''s. width in pixels, 320 to 4096. Errors: as roc(); 22023 width.';
+'ROC curve of roc() with the same source as one <svg>, with the area under the curve and its 95 % interval by DeLong (of clusters where the source has a column cluster: bigint, integer, uuid, text), as auc_ci() gives it. The source is read once and its rows are held in memory, 16 bytes each (32 with a cluster), whatever journey.memory_limit says. width in pixels, 320 to 4096. Errors: as roc(); 22023 width.';
 
 CREATE FUNCTION journey.draw_retention(
 	cohort text[],

@@ -68,8 +68,10 @@ journey_draw_roc(PG_FUNCTION_ARGS)
 
 	rows.tpr = journey_chart_numbers(fcinfo, 0, "tpr", &count);
 	rows.fpr = journey_chart_numbers(fcinfo, 1, "fpr", &count);
+	rows.area_low = journey_chart_number(fcinfo, 2);
+	rows.area_high = journey_chart_number(fcinfo, 3);
 	rows.count = (size_t) count;
-	return journey_chart_result(jrn_chart_roc(&env, &rows, journey_chart_width(fcinfo, 2), journey_chart_ascii(),
+	return journey_chart_result(jrn_chart_roc(&env, &rows, journey_chart_width(fcinfo, 4), journey_chart_ascii(),
 											  &bytes, &size), &bytes, &size);
 }
 

@@ -123,7 +123,7 @@ draw(const jrn_env *env, void *arg)
 	}
 	if (p->chart == 2)
 	{
-		jrn_roc_rows rows = {p->count, p->rates, p->rates};
+		jrn_roc_rows rows = {p->count, p->rates, p->rates, p->rates[0], p->rates[0]};
 
 		return jrn_chart_roc(env, &rows, p->width, p->ascii, &p->bytes, &p->size);
 	}
@@ -242,13 +242,13 @@ test_roc_area(void)
 	static const double one[2] = {0, 1};
 	static const double no[2] = {NAN, NAN};
 	jrn_env		env = host_env();
-	jrn_roc_rows rows = {4, tpr, fpr};
-	jrn_roc_rows class = {2, one, no};
+	jrn_roc_rows rows = {4, tpr, fpr, .7, .95};
+	jrn_roc_rows class = {2, one, no, NAN, NAN};
 	pool		p;
 	double	   *many;
 	size_t		i;
 
-	ok(jrn_chart_roc(&env, &rows, 720, false, &p.bytes, &p.size) == JRN_OK && says(&p, "0.875"), "R-ROC-2 area by hand");
+	ok(jrn_chart_roc(&env, &rows, 720, false, &p.bytes, &p.size) == JRN_OK && says(&p, "0.875, 95 % interval 0.700 to 0.950"), "R-ROC-2 area by hand");
 	ok(jrn_chart_roc(&env, &class, 720, false, &p.bytes, &p.size) == JRN_OK && says(&p, "one class"), "one class");
 	many = malloc(200001 * sizeof(double));
 	for (i = 0; i <= 200000; i++)
