@@ -33,40 +33,45 @@ to_utf8(Datum value)
 	return pg_server_to_any(string, (int) strlen(string), PG_UTF8);
 }
 
+static void *
+array_of(int count, Size size)
+{
+	return MemoryContextAllocExtended(CurrentMemoryContext, (Size) Max(count, 1) * size, MCXT_ALLOC_HUGE);
+}
+
 /* The elements of an array argument, whose number is as it must be. */
 static void
 open_array(FunctionCallInfo fcinfo, int number, const char *name, int *count, Datum **values, bool **nulls)
 {
 	ArrayType  *array;
-	int			found = 0;
+	int			found;
 	int16		length;
 	bool		by_value;
 	char		align;
 
 	*values = NULL;
 	*nulls = NULL;
-	if (!PG_ARGISNULL(number))
+	if (PG_ARGISNULL(number))
 	{
-		array = PG_GETARG_ARRAYTYPE_P(number);
-		if (ARR_NDIM(array) > 1)
-			ereport(ERROR,
-					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-					 errmsg("array \"%s\" must have one dimension, it has %d", name, ARR_NDIM(array))));
-		get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &align);
-		deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, align, values, nulls, &found);
+		/* a column of NULLs */
+		*count = Max(*count, 0);
+		*nulls = array_of(*count, sizeof(bool));
+		memset(*nulls, true, *count);
+		return;
 	}
+	array = PG_GETARG_ARRAYTYPE_P(number);
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("array \"%s\" must have one dimension, it has %d", name, ARR_NDIM(array))));
+	get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &align);
+	deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, align, values, nulls, &found);
 	if (*count >= 0 && found != *count)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 				 errmsg("array \"%s\" has %d elements, the one before it has %d", name, found, *count),
 				 errhint("The arrays are the columns of the same rows.")));
 	*count = found;
-}
-
-static void *
-array_of(int count, Size size)
-{
-	return MemoryContextAllocExtended(CurrentMemoryContext, (Size) Max(count, 1) * size, MCXT_ALLOC_HUGE);
 }
 
 const char *const *

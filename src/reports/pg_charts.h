@@ -4,8 +4,8 @@
  *		in UTF-8, the width, and the picture as a text of the server.
  *
  * Charts are drawn from the rows of the function they are named after, which
- * arrive as one array per column.  A NULL array is one without elements (what
- * array_agg makes of no rows).
+ * arrive as one array per column.  A NULL array is a column of NULLs, the
+ * first one has no rows then (what array_agg makes of none).
  */
 #ifndef JOURNEY_PG_CHARTS_H
 #define JOURNEY_PG_CHARTS_H

@@ -15,9 +15,10 @@
  * R-SVG-3	A text that is longer than the room it is given is cut between
  *			clusters of characters, ends in an ellipsis, and keeps its whole
  *			self as a tooltip (<title>).
- * R-SVG-4	Text from outside keeps its own direction of writing (unicode-bidi
- *			plaintext), whatever stands beside it.  At most MARKS_DRAWN marks
- *			are drawn on one character.
+ * R-SVG-4	Text from outside keeps its own direction of writing: it is an
+ *			element of its own (unicode-bidi plaintext), or ends one, so that
+ *			no figure behind it can jump.  At most MARKS_DRAWN marks are drawn
+ *			on one character.
  * R-SVG-5	Title and description are read out by screen readers; their ids
  *			come from a hash of the picture, so pictures can share a page.
  * R-SVG-6	Equal calls give equal bytes.

@@ -142,7 +142,7 @@ test_fit(void)
 	ok(jrn_letters_fit("ab cd", 5, 10, false, 6.2 * 2 + 3.3 + 10, &cut) == 5 || cut, "no blank before the ellipsis");
 	ok(jrn_letters_fit("", 0, 10, false, 5, &cut) == 0 && !cut, "nothing");
 	ok_int((long long) jrn_letters_break("hello brave world", 17, 10, false, 70), 12, "a line ends after a blank");
-	ok_int((long long) jrn_letters_break("hellobraveworld", 15, 10, false, 20), 3, "or where it must");
+	ok_int((long long) jrn_letters_break("hellobraveworld", 15, 10, false, 20), 4, "or where it must");
 	ok_int((long long) jrn_letters_break("W", 1, 10, false, 1), 1, "one character at least");
 }
 
