@@ -59,7 +59,8 @@ SQL_PARTS = \
 	src/chaos/nonlinear.sql \
 	src/chaos/twins.sql \
 	src/simulation/simulation.sql \
-	src/monitoring/store.sql
+	src/monitoring/store.sql \
+	src/reports/charts.sql
 
 srcroot := $(or $(VPATH),.)
 SQL_PARTS := $(foreach part,$(SQL_PARTS),$(wildcard $(srcroot)/$(part)))

@@ -227,7 +227,7 @@ draw_key(drawing *d, double y)
 {
 	static const char *const names[3] = {"difference", "interval", "limits"};
 	static const char *const classes[3] = {"jr-s0", "jr-b0", "jr-swarn jr-thin jr-dash"};
-	bool		limits = isfinite(d->rows->threshold_low) || isfinite(d->rows->threshold_high);
+	bool		limits = fabs(d->rows->threshold_low) > 0 || fabs(d->rows->threshold_high) > 0;
 
 	return jrn_svg_legend(&d->svg, y, names, classes, limits ? 3 : 2) + 4;
 }
@@ -338,7 +338,7 @@ draw_limit(drawing *d, double value)
 {
 	double		y;
 
-	if (!isfinite(value))
+	if (!isfinite(value) || value == 0)
 		return;
 	y = jrn_axis_at(&d->axis, value);
 	jrn_svg_line(&d->svg, d->left, y, d->right, y, "jr-swarn jr-thin jr-dash");

@@ -180,8 +180,8 @@ journey_chart_number(FunctionCallInfo fcinfo, int number)
 }
 
 Datum
-journey_chart_result(jrn_status status, const char *bytes, size_t size)
+journey_chart_result(jrn_status status, const char *const *bytes, const size_t *size)
 {
 	journey_check(status, "drawing a chart");
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(bytes, (int) size));
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(*bytes, (int) *size));
 }

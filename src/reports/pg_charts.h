@@ -48,7 +48,10 @@ extern const char *journey_chart_text(FunctionCallInfo fcinfo, int number);
 /* A float8 argument, NaN for NULL. */
 extern double journey_chart_number(FunctionCallInfo fcinfo, int number);
 
-/* The picture, once its status is checked. */
-extern Datum journey_chart_result(jrn_status status, const char *bytes, size_t size);
+/*
+ * The picture, once its status is checked.  By pointer, because arguments of
+ * a call are evaluated in any order.
+ */
+extern Datum journey_chart_result(jrn_status status, const char *const *bytes, const size_t *size);
 
 #endif							/* JOURNEY_PG_CHARTS_H */
