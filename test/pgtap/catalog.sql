@@ -76,7 +76,8 @@ CREATE TEMP VIEW part AS SELECT * FROM fn WHERE NOT support AND (proname LIKE 'v
 	OR proname IN ('define_validation_under', 'live_validation', 'check_source', 'in_transaction_block', 'cron_schema', 'key_hash', 'say'));
 CREATE TEMP VIEW writer AS SELECT * FROM fn WHERE prokind = 'f' AND (oid IN (SELECT oid FROM part)
 	OR proname IN ('define_validation', 'drop_validation', 'schedule_validation', 'unschedule_validation', 'purge_validation'));
-CREATE TEMP VIEW reader AS SELECT * FROM fn WHERE prokind = 'f' AND proargnames[1] IN ('source', 'reference_source')
+-- svg_history reads what runs have stored
+CREATE TEMP VIEW reader AS SELECT * FROM fn WHERE prokind = 'f' AND (proargnames[1] IN ('source', 'reference_source') OR proname = 'svg_history')
 	AND oid NOT IN (SELECT oid FROM part WHERE provolatile = 'i');
 SELECT is_empty($$SELECT signature, provolatile FROM reader WHERE provolatile <> 's'$$, 'R-CAT-2 source readers are STABLE');
 SELECT is_empty($$SELECT signature, proparallel FROM reader WHERE proparallel NOT IN ('r', 'u')$$,
@@ -188,6 +189,7 @@ CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir contract_chaos_twins.psql
 \ir contract_monitoring.psql
 \ir contract_monitoring_reading.psql
+\ir contract_reports_charts.psql
 SELECT is_empty($$SELECT c.name, c.arguments, call.arguments AS found FROM contract c
 	JOIN call ON call.proname = c.name
 	WHERE NOT EXISTS (SELECT FROM call x WHERE x.proname = c.name AND x.arguments[1:cardinality(c.arguments)] = c.arguments)$$,

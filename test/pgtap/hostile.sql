@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(52);
+SELECT plan(55);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -63,6 +63,9 @@ INSERT INTO question VALUES
 ('source_columns', 'SELECT pg_catalog.array_agg(s)::pg_catalog.text FROM journey.source_columns(''public.hostile_events'') s'),
 ('source_rows', 'SELECT pg_catalog.array_agg(s)::pg_catalog.text FROM journey.source_rows(''SELECT customer_id, touchpoint FROM public.hostile_events'') AS s(touchpoint pg_catalog.text, customer_id pg_catalog.int8)'),
 ('data_fingerprint', 'SELECT journey.data_fingerprint(e) FROM public.hostile_events e'),
+('svg_strategies', 'SELECT journey.svg_strategies(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', repeats => 1)'),
+('svg_retention', 'SELECT journey.svg_retention(''public.hostile_events'', ''a'', ''b'', ''1 day'', 3)'),
+('svg_roc', 'SELECT journey.svg_roc(''SELECT (customer_id OPERATOR(pg_catalog.%) 7) AS predicted, outcome AS observed FROM public.hostile_events'')'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text; question text;
