@@ -17,8 +17,8 @@
  *			self as a tooltip (<title>).
  * R-SVG-4	Text from outside keeps its own direction of writing: it is an
  *			element of its own (unicode-bidi plaintext), or ends one, so that
- *			no figure behind it can jump.  At most MARKS_DRAWN marks are drawn
- *			on one character.
+ *			no figure behind it can jump.  At most four marks are drawn on
+ *			one character, of those without a script two.
  * R-SVG-5	Title and description are read out by screen readers; their ids
  *			come from a hash of the picture, so pictures can share a page.
  * R-SVG-6	Equal calls give equal bytes.

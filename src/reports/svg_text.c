@@ -9,8 +9,13 @@
 
 #include "letters.h"
 
-/* Marks drawn on one character (R-SVG-4). */
-#define MARKS_DRAWN 8
+/*
+ * Marks drawn on one character (R-SVG-4).  Those that any letter can bear
+ * stack without end and would reach into the line above; scripts that write
+ * vowels as marks need more of theirs, but keep them within the line.
+ */
+#define MARKS_DRAWN 4
+#define STACKED_DRAWN 2
 
 /* Between two texts, and between a text and the edge. */
 #define GAP 2.0
@@ -153,20 +158,31 @@ keep_box(jrn_svg *s, jrn_box box)
 
 /* ---- lines of text ---- */
 
-/* What is drawn: without the marks beyond MARKS_DRAWN on one character. */
+/* Combining marks that are of no script. */
+static bool
+stacks(uint32_t code)
+{
+	return (code >= 0x300 && code <= 0x36f) || (code >= 0x483 && code <= 0x489) || (code >= 0x1ab0 && code <= 0x1aff) ||
+		(code >= 0x1dc0 && code <= 0x1dff) || (code >= 0x20d0 && code <= 0x20ff) || (code >= 0xfe20 && code <= 0xfe2f);
+}
+
+/* What is drawn: without the marks that are too many on one character. */
 static void
 write_drawn(jrn_markup *m, const char *text, size_t size)
 {
 	size_t		from = 0;
 	size_t		at = 0;
 	int			marks = 0;
+	int			stacked = 0;
 
 	while (at < size)
 	{
 		size_t		next = at;
+		uint32_t	code = jrn_letter_next(text, size, &next);
 
-		marks = jrn_letter_is_mark(jrn_letter_next(text, size, &next)) ? marks + 1 : 0;
-		if (marks > MARKS_DRAWN)
+		marks = jrn_letter_is_mark(code) ? marks + 1 : 0;
+		stacked = marks == 0 ? 0 : stacked + (stacks(code) ? 1 : 0);
+		if (marks > MARKS_DRAWN || (stacks(code) && stacked > STACKED_DRAWN))
 		{
 			jrn_markup_text(m, text + from, at - from);
 			from = next;
