@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(49);
+SELECT plan(55);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -60,6 +60,12 @@ INSERT INTO question VALUES
 ('series_diagnosis', 'SELECT journey.series_diagnosis(pg_catalog.array_agg(customer_id::pg_catalog.float8 ORDER BY ts, customer_id), surrogates => 19)::pg_catalog.text FROM public.hostile_events'),
 ('early_warning', 'SELECT pg_catalog.array_agg(w)::pg_catalog.text FROM (SELECT pg_catalog.array_agg(customer_id::pg_catalog.float8 ORDER BY ts, customer_id) AS x FROM public.hostile_events) s, journey.early_warning(x, replicates => 20) w'),
 ('recurrence', 'SELECT journey.recurrence(pg_catalog.array_agg(touchpoint ORDER BY ts, customer_id))::pg_catalog.text FROM public.hostile_events'),
+('confidence_sequence', 'SELECT journey.confidence_sequence(customer_id, 100)::pg_catalog.text FROM public.hostile_events'),
+('confidence_sequence_bounds', 'SELECT journey.confidence_sequence_bounds(100, 0.1, 99, 100)::pg_catalog.text'),
+('confidence_sequence_e_value', 'SELECT journey.confidence_sequence_e_value(100, 0.1, 99, 100)::pg_catalog.text'),
+('betting_sequence', 'SELECT journey.betting_sequence(customer_id, 0, 100, 0.05 ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
+('betting_e_value', 'SELECT journey.betting_e_value(customer_id, 0, 100, 50, ''less'' ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
+('page_hinkley', 'SELECT journey.page_hinkley(customer_id, 0.5, 10, ''both'' ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text; question text;
