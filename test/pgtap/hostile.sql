@@ -4,6 +4,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT plan(52);
+SELECT plan(55);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -63,6 +64,12 @@ INSERT INTO question VALUES
 ('source_columns', 'SELECT pg_catalog.array_agg(s)::pg_catalog.text FROM journey.source_columns(''public.hostile_events'') s'),
 ('source_rows', 'SELECT pg_catalog.array_agg(s)::pg_catalog.text FROM journey.source_rows(''SELECT customer_id, touchpoint FROM public.hostile_events'') AS s(touchpoint pg_catalog.text, customer_id pg_catalog.int8)'),
 ('data_fingerprint', 'SELECT journey.data_fingerprint(e) FROM public.hostile_events e'),
+('confidence_sequence', 'SELECT journey.confidence_sequence(customer_id, 100)::pg_catalog.text FROM public.hostile_events'),
+('confidence_sequence_bounds', 'SELECT journey.confidence_sequence_bounds(100, 0.1, 99, 100)::pg_catalog.text'),
+('confidence_sequence_e_value', 'SELECT journey.confidence_sequence_e_value(100, 0.1, 99, 100)::pg_catalog.text'),
+('betting_sequence', 'SELECT journey.betting_sequence(customer_id, 0, 100, 0.05 ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
+('betting_e_value', 'SELECT journey.betting_e_value(customer_id, 0, 100, 50, ''less'' ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
+('page_hinkley', 'SELECT journey.page_hinkley(customer_id, 0.5, 10, ''both'' ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text; question text;
