@@ -60,6 +60,7 @@ SQL_PARTS = \
 	src/chaos/twins.sql \
 	src/simulation/simulation.sql \
 	src/monitoring/reading.sql \
+	src/monitoring/drift.sql \
 	src/monitoring/store.sql
 
 srcroot := $(or $(VPATH),.)
