@@ -71,7 +71,6 @@ SQL_PARTS = \
 	src/monitoring/exhibits.sql \
 	src/monitoring/run.sql \
 	src/monitoring/schedule.sql
-	src/monitoring/store.sql
 
 srcroot := $(or $(VPATH),.)
 SQL_PARTS := $(foreach part,$(SQL_PARTS),$(wildcard $(srcroot)/$(part)))
