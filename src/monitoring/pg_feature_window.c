@@ -222,6 +222,7 @@ take_level(window_reader *reader, journey_window_feature *feature, const journey
 {
 	const char *bytes;
 	Size		size;
+	uint32		level;
 
 	if (column->kind == JOURNEY_COLUMN_BOOLEAN)
 	{
@@ -230,7 +231,9 @@ take_level(window_reader *reader, journey_window_feature *feature, const journey
 	}
 	else
 		journey_column_label(column, value, &bytes, &size);
-	feature->levels[journey_window_level(reader->window, feature, bytes, size)].rows[reader->place]++;
+	/* the call may move the levels, so it comes before they are looked at */
+	level = journey_window_level(reader->window, feature, bytes, size);
+	feature->levels[level].rows[reader->place]++;
 }
 
 static void
