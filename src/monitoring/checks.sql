@@ -152,7 +152,7 @@ BEGIN
 			outcome => definition.outcome, strategy => definition.strategy, key => definition.key, features => definition.features,
 			baseline => o ->> 'baseline', propensity => journey.validation_propensity(definition), method => coalesce(o ->> 'method', 'aipw'),
 			k => coalesce((o ->> 'folds')::integer, 10), repeats => coalesce((o ->> 'repeats')::integer, 5), seed => this.seed, planned => o -> 'planned',
-			decided_at => o ->> 'decided_at', matured_at => o ->> 'matured_at', eligible_at => o ->> 'eligible_at', as_of => this.as_of) k) c
+			decided_at => o ->> 'decided_at', matured_at => o ->> 'matured_at', eligible_at => o ->> 'eligible_at', as_of => CASE WHEN o ?| '{matured_at,decided_at}' THEN this.as_of END) k) c
 	ORDER BY c.check_name, c.subject, CASE c.status WHEN 'failed' THEN 1 WHEN 'warning' THEN 2 WHEN 'ok' THEN 3 ELSE 4 END, c.p_value, c.week, c.strategy;
 END $$;
 COMMENT ON FUNCTION journey.validation_check_assignment(journey.validation, journey.validation_run) IS

@@ -45,16 +45,15 @@ CREATE FUNCTION journey.validation_bets(definition journey.validation, this jour
 RETURNS journey.estimate
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 BEGIN ATOMIC
-	SELECT journey.betting_sequence(d.x, d.low, d.high, validation_bets.alpha ORDER BY d.run, d.key COLLATE "C")
-	FROM (SELECT s.run, s.key, s.score - b.score AS x,
-			-(l.high - l.low) / 2 * (1 / (p.planned ->> validation_bets.strategy)::float8 + 1 / (p.planned ->> validation_bets.champion)::float8) AS low,
-			(l.high - l.low) / 2 * (1 / (p.planned ->> validation_bets.strategy)::float8 + 1 / (p.planned ->> validation_bets.champion)::float8) AS high
+	WITH e AS MATERIALIZED (	-- once, not once a row
+		SELECT (l.bounds[2] - l.bounds[1]) / 2 * (1 / (l.planned ->> validation_bets.strategy)::float8 + 1 / (l.planned ->> validation_bets.champion)::float8) AS far
+		FROM (SELECT journey.validation_bounds(definition) AS bounds, journey.validation_planned((definition).options -> 'planned') AS planned OFFSET 0) l)
+	SELECT journey.betting_sequence(d.x, -e.far, e.far, validation_bets.alpha ORDER BY d.run, d.key COLLATE "C")
+	FROM (SELECT s.run, s.key, s.score - b.score AS x
 		FROM journey.validation_run r
 		JOIN journey.validation_row s ON s.run = r.run AND s.strategy = validation_bets.strategy
-		JOIN journey.validation_row b ON b.run = s.run AND b.key = s.key AND b.strategy = validation_bets.champion,
-			(SELECT (journey.validation_bounds(definition))[1] AS low, (journey.validation_bounds(definition))[2] AS high) l,
-			(SELECT journey.validation_planned((definition).options -> 'planned') AS planned) p
-		WHERE r.name = (this).name AND r.version = (this).version AND r.run <= (this).run) d;
+		JOIN journey.validation_row b ON b.run = s.run AND b.key = s.key AND b.strategy = validation_bets.champion
+		WHERE r.name = (this).name AND r.version = (this).version AND r.run <= (this).run) d, e;
 END;
 COMMENT ON FUNCTION journey.validation_bets(journey.validation, journey.validation_run, text, text, float8) IS
 'The betting sequence of challenger minus champion over all customers scored so far.';
@@ -84,8 +83,8 @@ BEGIN
 	IF bets THEN
 		UPDATE journey.validation_result x SET value = b.estimate, std_error = b.std_error, conf_low = b.conf_low, conf_high = b.conf_high, method = b.method, e_value = NULL,
 			status = 'ok'
-		FROM (SELECT r.strategy, (journey.validation_bets(definition, this, r.strategy, champion, alpha / arms)).*
-			FROM journey.validation_result r WHERE r.run = this.run AND r.metric = 'sequence_difference') b
+		FROM (SELECT r.strategy, b.* FROM journey.validation_result r, LATERAL journey.validation_bets(definition, this, r.strategy, champion, alpha / arms) b
+			WHERE r.run = this.run AND r.metric = 'sequence_difference') b
 		WHERE x.run = this.run AND x.metric = 'sequence_difference' AND x.strategy = b.strategy;
 	END IF;
 	INSERT INTO journey.validation_result (run, metric, strategy, value, std_error, conf_low, conf_high, method, n, status)

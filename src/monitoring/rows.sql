@@ -62,16 +62,15 @@ BEGIN
 	PERFORM journey.validation_forget('{journey_validation_row,journey_validation_schema}');
 	mature := o ->> 'matured_at';
 	fate := concat_ws(' ', 'CASE',
-		format('WHEN t.%I IS NULL OR t.%1$I OPERATOR(pg_catalog.>=) $2 THEN ''immature''', mature),
+		CASE WHEN mature IS NOT NULL THEN format('WHEN t.%I IS NULL OR t.%1$I OPERATOR(pg_catalog.>=) $2 THEN ''immature''', mature) END,
 		CASE WHEN o ? 'window' THEN format('WHEN t.%I OPERATOR(pg_catalog.<) ($2 OPERATOR(pg_catalog.-) $3::pg_catalog.interval) THEN ''before_window''', mature) END,
 		format('WHEN t.%I IS NULL THEN ''no_outcome'' ELSE ''used'' END', definition.outcome));
-	fate := CASE WHEN mature IS NULL THEN format('CASE WHEN t.%I IS NULL THEN ''no_outcome'' ELSE ''used'' END', definition.outcome) ELSE fate END;
 	fill := format('INSERT INTO pg_temp.journey_validation_row SELECT t.*, %s, %s, %s, $4 FROM journey.source_rows($1) AS t(%s)%s',
 		fate,
 		CASE WHEN definition.key IS NULL THEN 'NULL' ELSE format('t.%I::pg_catalog.text', definition.key) END,
-		coalesce(format('t.%I', coalesce(mature, o ->> 'decided_at')), 'NULL'), typed,
+		coalesce('t.' || quote_ident(coalesce(mature, o ->> 'decided_at')), 'NULL'), typed,
 		-- a row without a time of decision is kept, and refused by name later
-		coalesce(format(' WHERE (t.%I OPERATOR(pg_catalog.<) $2) IS NOT FALSE', o ->> 'decided_at'), ''));
+		coalesce(' WHERE (t.' || quote_ident(o ->> 'decided_at') || ' OPERATOR(pg_catalog.<) $2) IS NOT FALSE', ''));
 	PERFORM set_config('search_path', definition.search_path, true);
 	EXECUTE pg_catalog.format('CREATE TEMP TABLE journey_validation_row (%s, journey_fate pg_catalog.text, journey_key pg_catalog.text, journey_at pg_catalog.timestamptz, journey_planned pg_catalog.jsonb) ON COMMIT PRESERVE ROWS', typed);
 	EXECUTE fill USING definition.source, as_of, o ->> 'window', journey.validation_planned(o -> 'planned');

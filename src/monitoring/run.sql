@@ -101,11 +101,11 @@ BEGIN
 				'before_window', count(*) FILTER (WHERE w.journey_fate = 'before_window')) AS dropped,
 			min(w.journey_at) FILTER (WHERE w.journey_fate = 'used') AS low, max(w.journey_at) FILTER (WHERE w.journey_fate = 'used') AS high,
 			count(*) FILTER (WHERE w.journey_fate IN ('used', 'no_outcome') AND w.journey_at >= p.as_of) AS n_matured
-		FROM (SELECT max(o.as_of) AS as_of FROM journey.validation_run o WHERE o.name = this.name AND o.version = this.version AND o.status = 'done' AND o.run < this.run) p
+		FROM (SELECT max(e.as_of) AS as_of FROM journey.validation_earlier(this) e) p
 			LEFT JOIN pg_temp.journey_validation_row w ON true GROUP BY p.as_of) t
 	WHERE r.run = this.run;
 	UPDATE journey.validation_run r SET n_matured = NULL
-	WHERE r.run = this.run AND (r.window_to IS NULL OR NOT EXISTS (SELECT FROM journey.validation_run o WHERE o.name = this.name AND o.version = this.version AND o.status = 'done' AND o.run < this.run));
+	WHERE r.run = this.run AND (r.window_to IS NULL OR NOT EXISTS (SELECT FROM journey.validation_earlier(this)));
 	SELECT r.* INTO last FROM journey.validation_run r WHERE r.name = this.name AND r.version = this.version AND r.status = 'done' ORDER BY r.run DESC LIMIT 1;
 	newest := (SELECT max(w.journey_at) FROM pg_temp.journey_validation_row w WHERE w.journey_fate <> 'immature');
 	IF NOT force THEN		-- R-RUN-4; but data that grew stale meanwhile are news
@@ -163,7 +163,7 @@ BEGIN
 			outcome => definition.outcome, strategy => definition.strategy, key => definition.key, features => definition.features,
 			baseline => o ->> 'baseline', propensity => journey.validation_propensity(definition), method => coalesce(o ->> 'method', 'aipw'),
 			k => coalesce((o ->> 'folds')::integer, 10), repeats => coalesce((o ->> 'repeats')::integer, 5), seed => this.seed, planned => o -> 'planned',
-			decided_at => o ->> 'decided_at', matured_at => o ->> 'matured_at', eligible_at => o ->> 'eligible_at', as_of => this.as_of) c,
+			decided_at => o ->> 'decided_at', matured_at => o ->> 'matured_at', eligible_at => o ->> 'eligible_at', as_of => CASE WHEN o ?| '{matured_at,decided_at}' THEN this.as_of END) c,
 		LATERAL (VALUES ('value', c.value, c.value_se, c.value_low, c.value_high), ('difference', c.difference, c.std_error, c.conf_low, c.conf_high))
 			m(metric, value, std_error, conf_low, conf_high)
 	WHERE m.metric = 'value' OR c.strategy <> c.baseline;

@@ -67,7 +67,7 @@ CREATE FUNCTION journey.confidence_sequence_bounds(
 AS 'MODULE_PATHNAME', 'journey_confidence_sequence_bounds'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION journey.confidence_sequence_bounds(bigint, float8, float8, bigint, float8) IS
-'The interval of confidence_sequence() from moments that were kept: n observations, their mean, and m2 = sum of (x - mean)^2, which is var_pop(x) * count(x). planned and alpha as there. NULL figures for n below 2 or m2 = 0. Errors: 22003 for numbers that are not finite or overflow, 22023 for a negative n or m2 and for a plan out of range.';
+'The interval of confidence_sequence() from moments that were kept: n observations, their mean, and m2 = sum of (x - mean)^2, which is var_pop(x) * count(x). planned and alpha as there. NULL figures for n below 2 or m2 = 0. Errors: 22003 for numbers that are not finite, 22023 for a negative n or m2 and for a plan out of range.';
 
 CREATE FUNCTION journey.confidence_sequence_e_value(
 	n bigint,

@@ -67,7 +67,7 @@ CREATE TABLE journey.validation_run (
 );
 CREATE INDEX validation_run_name ON journey.validation_run (name, run);
 COMMENT ON TABLE journey.validation_run IS
-'Runs of journey.validate(), one row each. status: running, done, failed (error and error_code say why), abandoned (its session ended). step of steps, percent and estimated_end move while it runs. as_of: what was known then was used; window_from and window_to: first and last maturity of the rows used. n_rows: matured rows used, n_keys: their keys, n_matured: rows that matured since the run before (NULL in the first run of a version, or without a clock); n_new: customers new to the sequence; dropped: rows left out, by reason. confirmed_at: when a later call last found the same data and made no new run. Fingerprints: of the columns, of the definition and of the rows, see journey.data_fingerprint().';
+'Runs of journey.validate(), one row each. status: running, done, failed (error and error_code say why), abandoned (its session ended). step of steps, percent and estimated_end move while it runs. as_of: what was known then was used; window_from and window_to: first and last maturity of the rows used. n_rows: matured rows used, n_keys: their keys, n_matured: rows that matured since the last run that was not blocked (NULL in the first run of a version, or without a clock); n_new: customers new to the sequence; dropped: rows left out, by reason. confirmed_at: when a later call last found the same data and made no new run. Fingerprints: of the columns, of the definition and of the rows, see journey.data_fingerprint().';
 
 CREATE TABLE journey.validation_result (
 	run bigint NOT NULL REFERENCES journey.validation_run (run) ON DELETE CASCADE,

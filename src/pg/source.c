@@ -235,8 +235,8 @@ kind_words(journey_column_kind kind)
 	return "?";
 }
 
-static char *
-column_list(TupleDesc desc)
+char *
+journey_column_list(TupleDesc desc)
 {
 	StringInfoData list;
 	int			i;
@@ -272,7 +272,7 @@ journey_source_attribute(journey_source *source, const char *name, bool required
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("source has no column \"%s\"", name),
-				 errdetail("Its columns are: %s.", column_list(source->desc)),
+				 errdetail("Its columns are: %s.", journey_column_list(source->desc)),
 				 errhint("Rename a column in the source query: SELECT ... AS %s.", name)));
 	if (found > source->needed)
 		source->needed = found;

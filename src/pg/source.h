@@ -66,6 +66,9 @@ extern void journey_source_close(journey_source *source);
  */
 extern int	journey_source_attribute(journey_source *source, const char *name, bool required);
 
+/* Names of columns for a message, the first forty. */
+extern char *journey_column_list(TupleDesc desc);
+
 /*
  * Find a column and check that it can be read as kind.  A column that is not
  * required and not there gets attribute 0.

@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(55);
+SELECT plan(61);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -66,6 +66,12 @@ INSERT INTO question VALUES
 ('svg_strategies', 'SELECT journey.svg_strategies(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', repeats => 1)'),
 ('svg_retention', 'SELECT journey.svg_retention(''public.hostile_events'', ''a'', ''b'', ''1 day'', 3)'),
 ('svg_roc', 'SELECT journey.svg_roc(''SELECT (customer_id OPERATOR(pg_catalog.%) 7) AS predicted, outcome AS observed FROM public.hostile_events'')'),
+('confidence_sequence', 'SELECT journey.confidence_sequence(customer_id, 100)::pg_catalog.text FROM public.hostile_events'),
+('confidence_sequence_bounds', 'SELECT journey.confidence_sequence_bounds(100, 0.1, 99, 100)::pg_catalog.text'),
+('confidence_sequence_e_value', 'SELECT journey.confidence_sequence_e_value(100, 0.1, 99, 100)::pg_catalog.text'),
+('betting_sequence', 'SELECT journey.betting_sequence(customer_id, 0, 100, 0.05 ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
+('betting_e_value', 'SELECT journey.betting_e_value(customer_id, 0, 100, 50, ''less'' ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
+('page_hinkley', 'SELECT journey.page_hinkley(customer_id, 0.5, 10, ''both'' ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text; question text;
