@@ -10,6 +10,7 @@
 
 #include "../core/sort.h"
 #include "axis.h"
+#include "lanes.h"
 
 #define TITLE "Difference over time"
 #define DESCRIPTION "Difference of each strategy to the champion in every run, with its interval, and the decision of each run."
@@ -20,9 +21,6 @@
 /* Intervals wider than this many times the median one may be cut. */
 #define WIDE_INTERVAL 2.5
 
-/* Height of a lane of decisions. */
-#define LANE 17.0
-
 #define DAY INT64_C(86400000000)
 
 typedef struct row
@@ -31,33 +29,6 @@ typedef struct row
 	int64_t		at;
 	size_t		number;			/* in the input */
 } row;
-
-typedef struct mark
-{
-	size_t		lane;
-	int64_t		at;
-} mark;
-
-typedef struct state_facts
-{
-	const char *state;
-	const char *lane;			/* name of its lane */
-	const char *fill;
-	bool		alarm;
-} state_facts;
-
-/* Lanes from the top; what is none of these has the last one. */
-static const state_facts states[] = {
-	{"BLOCKED", "! blocked", "jr-fbad", true},
-	{"INVALID", "! invalid", "jr-fbad", true},
-	{"DEGRADED", "! degraded", "jr-fbad", true},
-	{"SWITCH", "! switch", "jr-f0", true},
-	{"KEEP", "keep", "jr-fgood", false},
-	{"INCONCLUSIVE", "undecided", "jr-fquiet", false},
-	{NULL, "other", "jr-fquiet", false}
-};
-
-#define STATES (sizeof(states) / sizeof(states[0]))
 
 typedef struct drawing
 {
@@ -71,7 +42,7 @@ typedef struct drawing
 	double		right;
 	double		panel_height;
 	bool		cut;
-	bool		used[STATES];
+	jrn_lanes	lanes;
 } drawing;
 
 static bool
@@ -89,20 +60,6 @@ JRN_SORT_DEFINE(sort_rows, row, int, ROW_LESS)
 
 #define NUMBER_LESS(ctx, x, y) ((x) < (y))
 JRN_SORT_DEFINE(sort_numbers, double, int, NUMBER_LESS)
-
-#define MARK_LESS(ctx, x, y) ((x).lane != (y).lane ? (x).lane < (y).lane : (x).at < (y).at)
-JRN_SORT_DEFINE(sort_marks, mark, int, MARK_LESS)
-
-static size_t
-lane_of(const char *state)
-{
-	size_t		i;
-
-	for (i = 0; i + 1 < STATES; i++)
-		if (strcmp(state, states[i].state) == 0)
-			return i;
-	return STATES - 1;
-}
 
 static bool
 has_interval(const jrn_history_rows *rows, size_t i)
@@ -129,8 +86,7 @@ order_rows(const jrn_env *env, drawing *d)
 		d->order[i].number = i;
 		d->time.low = rows->at[i] < d->time.low ? rows->at[i] : d->time.low;
 		d->time.high = rows->at[i] > d->time.high ? rows->at[i] : d->time.high;
-		if (rows->state[i] != NULL)
-			d->used[lane_of(rows->state[i])] = true;
+		jrn_lanes_note(&d->lanes, rows->state[i]);
 	}
 	if (d->time.low == d->time.high)
 	{
@@ -194,12 +150,8 @@ measure_values(const jrn_env *env, drawing *d)
 static void
 lay_out(drawing *d)
 {
-	double		names = jrn_axis_label_width(&d->axis);
-	size_t		i;
+	double		names = fmax(jrn_axis_label_width(&d->axis), jrn_lanes_label_width(&d->lanes));
 
-	for (i = 0; i < STATES; i++)
-		if (d->used[i])
-			names = fmax(names, jrn_svg_text_width(JRN_FONT_TICK, states[i].lane, strlen(states[i].lane)));
 	d->left = JRN_SVG_MARGIN + names + 8;
 	d->right = d->svg.width - JRN_SVG_MARGIN - 8;
 	d->panel_height = d->svg.width < 500 ? 130 : 150;
@@ -220,12 +172,18 @@ draw_head(drawing *d)
 	int64_t		last = 0;
 	size_t		i;
 
+	/* in the order of rows, which does not depend on theirs in the input */
 	for (i = 0; i < rows->count; i++)
-		if (rows->state[i] != NULL && states[lane_of(rows->state[i])].alarm && (last_state == NULL || rows->at[i] >= last))
+	{
+		size_t		at = d->order[i].number;
+		const char *alarm = jrn_lane_alarm(rows->state[at]);
+
+		if (alarm != NULL && (last_state == NULL || rows->at[at] >= last))
 		{
-			last_state = states[lane_of(rows->state[i])].lane + 2;
-			last = rows->at[i];
+			last_state = alarm;
+			last = rows->at[at];
 		}
+	}
 	if (last_state != NULL)
 		snprintf(below, sizeof(below), "Last call for action: %s, %s.%s", last_state, jrn_date_text(date, last, false),
 				 d->cut ? " The widest intervals are cut at the edge." : "");
@@ -375,64 +333,12 @@ draw_panel(drawing *d, size_t begin, size_t end, double y)
 	return y + d->panel_height + 10;
 }
 
-/* A mark for every run and state, once however many strategies the run has. */
-static jrn_status
-draw_marks(const jrn_env *env, drawing *d, const double lanes[STATES], double height)
-{
-	mark	   *marks;
-	size_t		n = 0;
-	size_t		i;
-
-	JRN_TRY(jrn_alloc_array(env, d->rows->count, sizeof(mark), &marks));
-	for (i = 0; i < d->rows->count; i++)
-		if (d->rows->state[i] != NULL)
-		{
-			marks[n].lane = lane_of(d->rows->state[i]);
-			marks[n++].at = d->rows->at[i];
-		}
-	JRN_TRY(sort_marks(env, marks, n, 0));
-	for (i = 0; i < n && d->svg.body.status == JRN_OK; i++)
-	{
-		const state_facts *state = &states[marks[i].lane];
-		double		half = state->alarm ? 2 : 1.5;
-
-		if (i == 0 || marks[i - 1].at != marks[i].at || marks[i - 1].lane != marks[i].lane)
-			jrn_svg_rect(&d->svg, jrn_time_at(&d->time, marks[i].at) - half, lanes[marks[i].lane] + 3, 2 * half, height - 6, state->fill);
-	}
-	jrn_release(env, marks);
-	return JRN_OK;
-}
-
-/* R-HIS-2 */
-static jrn_status
-draw_lanes(const jrn_env *env, drawing *d, double y)
-{
-	double		lanes[STATES];
-	size_t		i;
-
-	y += 4;
-	for (i = 0; i < STATES; i++)
-	{
-		lanes[i] = y;
-		if (!d->used[i])
-			continue;
-		jrn_svg_words(&d->svg, d->left - 6, jrn_svg_baseline(JRN_FONT_TICK, y + LANE / 2), JRN_END, JRN_FONT_TICK, states[i].lane, 0);
-		jrn_svg_line(&d->svg, d->left, y + LANE / 2, d->right, y + LANE / 2, "jr-grid");
-		y += LANE;
-	}
-	return draw_marks(env, d, lanes, LANE);
-}
-
 /* Height of everything that stands above the axis of time. */
 static double
 height_of_panels(const drawing *d)
 {
-	double		height = (double) d->panels * (jrn_svg_line_height(JRN_FONT_STRONG) + 8 + d->panel_height + 10) + 4;
-	size_t		i;
-
-	for (i = 0; i < STATES; i++)
-		height += d->used[i] ? LANE : 0;
-	return height;
+	return (double) d->panels * (jrn_svg_line_height(JRN_FONT_STRONG) + 8 + d->panel_height + 10) + 4 +
+		jrn_lanes_height(&d->lanes);
 }
 
 jrn_status
@@ -465,7 +371,7 @@ jrn_chart_history(const jrn_env *env, const jrn_history_rows *rows, double width
 		JRN_TICK(env);
 		y = draw_panel(&d, begin, i, y);
 	}
-	JRN_TRY(draw_lanes(env, &d, y));
+	JRN_TRY(jrn_lanes_draw(env, &d.svg, &d.lanes, &d.time, rows->at, rows->state, rows->count, d.left, d.right, y + 4));
 	jrn_release(env, d.order);
 	return jrn_svg_end(&d.svg, below + 6, bytes, size);
 }

@@ -5,9 +5,8 @@
  *
  * R-HIS-1	A panel per strategy, all on one scale of values and of time; the
  *			zero line and both limits are always within sight.
- * R-HIS-2	Decisions have a lane each, named in words; a run is a mark in the
- *			lane of its state.  Marks are never thinned: an alarm is seen
- *			however many runs there are.
+ * R-HIS-2	Decisions stand in lanes below (lanes.h); the last one that called
+ *			for action is named in the heading.
  * R-HIS-3	Intervals of first runs can be many times wider than the later
  *			ones; those that leave the panel are cut at its edge, and the
  *			heading says so.  Values are never cut.
