@@ -13,7 +13,7 @@
 #include "lanes.h"
 
 #define TITLE "Difference over time"
-#define DESCRIPTION "Difference of each strategy to the champion in every run, with its interval, and the decision of each run."
+#define DESCRIPTION "Estimates of every run with their intervals, a panel per strategy, and the decision of each run."
 #define MOST_ROWS 200000
 #define MOST_STRATEGIES 500
 #define NEAR 0.33				/* pixels */
@@ -195,7 +195,7 @@ draw_head(drawing *d)
 static double
 draw_key(drawing *d, double y)
 {
-	static const char *const names[3] = {"difference", "interval", "limits"};
+	static const char *const names[3] = {"estimate", "interval", "limits"};
 	static const char *const classes[3] = {"jr-s0", "jr-b0", "jr-swarn jr-thin jr-dash"};
 	bool		limits = fabs(d->rows->threshold_low) > 0 || fabs(d->rows->threshold_high) > 0;
 

@@ -21,7 +21,10 @@
 
 #include "../core/env.h"
 
-/* A row per run and strategy, in any order; NaN and NULL: not known. */
+/*
+ * A row per run and strategy, in any order (those of the same strategy and
+ * time stay as they are); NaN and NULL: not known.
+ */
 typedef struct jrn_history_rows
 {
 	size_t		count;
