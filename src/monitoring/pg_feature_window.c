@@ -222,6 +222,7 @@ take_level(window_reader *reader, journey_window_feature *feature, const journey
 {
 	const char *bytes;
 	Size		size;
+	uint32		code;
 
 	if (column->kind == JOURNEY_COLUMN_BOOLEAN)
 	{
@@ -230,7 +231,8 @@ take_level(window_reader *reader, journey_window_feature *feature, const journey
 	}
 	else
 		journey_column_label(column, value, &bytes, &size);
-	feature->levels[journey_window_level(reader->window, feature, bytes, size)].rows[reader->place]++;
+	code = journey_window_level(reader->window, feature, bytes, size);	/* may move the levels */
+	feature->levels[code].rows[reader->place]++;
 }
 
 static void

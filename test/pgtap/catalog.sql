@@ -176,6 +176,7 @@ CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir contract_chaos_share.psql
 \ir contract_chaos_twins.psql
 \ir contract_monitoring_reading.psql
+\ir contract_monitoring_drift.psql
 SELECT is_empty($$SELECT c.name, c.arguments, call.arguments AS found FROM contract c
 	JOIN call ON call.proname = c.name
 	WHERE NOT EXISTS (SELECT FROM call x WHERE x.proname = c.name AND x.arguments[1:cardinality(c.arguments)] = c.arguments)$$,

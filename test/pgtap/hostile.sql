@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(52);
+SELECT plan(56);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -63,6 +63,10 @@ INSERT INTO question VALUES
 ('source_columns', 'SELECT pg_catalog.array_agg(s)::pg_catalog.text FROM journey.source_columns(''public.hostile_events'') s'),
 ('source_rows', 'SELECT pg_catalog.array_agg(s)::pg_catalog.text FROM journey.source_rows(''SELECT customer_id, touchpoint FROM public.hostile_events'') AS s(touchpoint pg_catalog.text, customer_id pg_catalog.int8)'),
 ('data_fingerprint', 'SELECT journey.data_fingerprint(e) FROM public.hostile_events e'),
+('psi', 'SELECT journey.psi(ARRAY[53, 47], ARRAY[40, 60])::pg_catalog.text'),
+('drift', 'SELECT pg_catalog.array_agg(d)::pg_catalog.text FROM journey.drift(''public.hostile_events'', ''SELECT customer_id OPERATOR(pg_catalog.+) 9 AS customer_id, touchpoint, outcome FROM public.hostile_events'') d'),
+('reference_bins', 'SELECT pg_catalog.array_agg(b)::pg_catalog.text FROM journey.reference_bins(''public.hostile_events'') b'),
+('drift_against', 'SELECT pg_catalog.array_agg(d)::pg_catalog.text FROM journey.drift_against(''SELECT * FROM journey.reference_bins(''''public.hostile_events'''')'', ''public.hostile_events'') d'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text; question text;
