@@ -189,6 +189,7 @@ CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir contract_monitoring.psql
 \ir contract_monitoring_reading.psql
 \ir contract_monitoring_sequences.psql
+\ir contract_monitoring_drift.psql
 SELECT is_empty($$SELECT c.name, c.arguments, call.arguments AS found FROM contract c
 	JOIN call ON call.proname = c.name
 	WHERE NOT EXISTS (SELECT FROM call x WHERE x.proname = c.name AND x.arguments[1:cardinality(c.arguments)] = c.arguments)$$,
