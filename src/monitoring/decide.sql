@@ -198,6 +198,7 @@ DECLARE
 	before journey.validation_decision;
 	verdict record;
 	state text;
+	note text;
 BEGIN
 	IF champion IS NULL THEN
 		champion := (SELECT d.champion FROM journey.validation_decision d WHERE d.name = this.name AND d.run < this.run ORDER BY d.run DESC LIMIT 1);
@@ -215,8 +216,12 @@ BEGIN
 		CASE WHEN state <> verdict.state THEN format('Stays %s until a second run in a row does not prove it. ', state) ELSE '' END || verdict.reason,
 		verdict.state, champion, verdict.challenger);
 	IF state IS DISTINCT FROM before.state THEN
-		PERFORM pg_notify('journey_validation', json_build_object('name', this.name, 'run', this.run, 'state', state, 'previous_state', before.state,
-			'champion', champion, 'challenger', verdict.challenger, 'as_of', this.as_of, 'reason', left(verdict.reason, 1000))::text);
+		note := json_build_object('name', this.name, 'run', this.run, 'state', state, 'previous_state', before.state,
+			'champion', left(champion, 200), 'challenger', left(verdict.challenger, 200), 'as_of', this.as_of, 'reason', left(verdict.reason, 1000))::text;
+		IF octet_length(note) >= 8000 THEN		-- more than a notice can carry: the rest stands in the table
+			note := json_build_object('name', this.name, 'run', this.run, 'state', state, 'previous_state', before.state)::text;
+		END IF;
+		PERFORM pg_notify('journey_validation', note);
 	END IF;
 END $$;
 COMMENT ON FUNCTION journey.validation_decide(journey.validation, journey.validation_run) IS
