@@ -21,15 +21,6 @@ END;
 COMMENT ON FUNCTION journey.key_hash(text, text) IS
 'The first 128 bits of SHA-256 over salt and key, in hexadecimal digits: how keys stand in journey.validation_row (the salt is the fingerprint of the definition).';
 
--- How a yes-or-no outcome becomes a number in SQL.
-CREATE FUNCTION journey.validation_cast(definition journey.validation) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT CASE WHEN (definition).source_schema @> '[{"use": "number", "type": "boolean"}]' THEN '::integer' ELSE '' END;
-END;
-COMMENT ON FUNCTION journey.validation_cast(journey.validation) IS
-'The cast that the outcome of a validation needs to become a number: of a boolean to integer, else none.';
-
 -- The customers of a run by part: 0 known before, 1 only trains, later ones are scored.
 CREATE FUNCTION journey.validation_deal(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

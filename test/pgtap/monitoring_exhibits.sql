@@ -7,7 +7,7 @@
 -- R-CHECK-1	Drift decides nothing.
 SET client_min_messages = warning;
 SET search_path = public, pg_temp;
-SELECT plan(14);
+SELECT plan(15);
 CREATE SCHEMA exhibit_world;
 CREATE TYPE exhibit_world.area AS ENUM ('north', 'south');
 CREATE TABLE exhibit_world.event AS SELECT customer_id, ts, touchpoint, outcome, strategy, segment FROM journey.simulate_events(3000, 5);
@@ -33,6 +33,9 @@ SELECT is_empty($$SELECT name, error FROM journey.validation_run WHERE name LIKE
 SELECT results_eq($$SELECT subject, c.status FROM journey.validation_check c JOIN journey.validation_run r USING (run) WHERE name = 'x full' AND check_name = 'drift' ORDER BY run, subject$$,
 	$$VALUES ('area', 'not_tested'), ('segment', 'not_tested'), ('tickets', 'not_tested'), ('area', 'ok'), ('segment', 'ok'), ('tickets', 'ok'), ('area', 'ok'), ('segment', 'ok'), ('tickets', 'drift')$$,
 	'the first run freezes bins; a shift of a feature is seen');
+SELECT results_eq($$SELECT subject, c.statistic, c.p_value FROM journey.validation_check c JOIN journey.validation_run r USING (run) WHERE name = 'x full' AND check_name = 'map_drift' AND as_of = '2024-06-10 UTC' ORDER BY subject COLLATE "C"$$,
+	$$SELECT touchpoint, statistic, q_value FROM journey.map_drift('SELECT * FROM exhibit_world.event WHERE ts < ''2024-03-20 UTC''', 'SELECT * FROM exhibit_world.event WHERE ts >= ''2024-04-03 UTC'' AND ts < ''2024-06-10 UTC''', 199) ORDER BY touchpoint COLLATE "C"$$,
+	'map drift is that of map_drift() since the last run');
 SELECT isnt((SELECT state FROM journey.validation_latest WHERE name = 'x full'), 'BLOCKED', 'R-CHECK-1 and blocks nothing');
 SELECT results_eq($$SELECT DISTINCT r.run FROM journey.validation_reference f, journey.validation_run r WHERE f.name = 'x full' AND r.name = f.name AND r.run = (SELECT min(run) FROM journey.validation_run WHERE name = 'x full')
 		AND r.n_rows = (SELECT sum(n) FROM journey.validation_reference WHERE name = 'x full' AND feature = 'tickets')$$,
