@@ -80,7 +80,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_variable
 DECLARE
-	live journey.validation := journey.live_validation(name);
+	live journey.validation := journey.validation_live(name);
 	mark text;
 BEGIN
 	resumed := left_run IS NOT NULL AND (as_of IS NULL OR as_of = left_as_of);
@@ -266,10 +266,10 @@ LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	live journey.validation := journey.live_validation(name);
+	live journey.validation := journey.validation_live(name);
 	super boolean := (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user);
 BEGIN
-	IF journey.in_transaction_block() THEN
+	IF journey.validation_in_transaction_block() THEN
 		RAISE EXCEPTION USING ERRCODE = 'active_sql_transaction', MESSAGE = 'journey.validate() cannot run inside a transaction block',
 			HINT = 'It commits step by step. Call it outside BEGIN, with autocommit on.';
 	END IF;
