@@ -200,6 +200,40 @@ COMMENT ON FUNCTION journey.validation_checks(journey.validation, journey.valida
 'Writes all checks of a run: those of the data, and if they hold, those of the comparison.';
 
 -- R-CHECK-1: context.
+-- Outcomes of the champion in the order of maturity, in standard deviations:
+-- moves up to a tenth pass; a false alarm comes once in millions of rows.
+CREATE FUNCTION journey.validation_stream(definition journey.validation, this journey.validation_run) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found journey.page_hinkley_alarm;
+	champion text := definition.options ->> 'baseline';
+	since timestamptz;
+BEGIN
+	IF coalesce(definition.options ->> 'matured_at', definition.options ->> 'decided_at') IS NULL THEN
+		RETURN;
+	END IF;
+	IF champion IS NULL THEN
+		EXECUTE format('SELECT min(r.%I::text COLLATE "C") FROM pg_temp.journey_validation_row r WHERE r.journey_fate = ''used''', definition.strategy) INTO champion;
+	END IF;
+	EXECUTE format('SELECT (a).* FROM (SELECT journey.page_hinkley((s.x - s.mean) / s.sd, 0.1, 50, ''both'' ORDER BY s.journey_at, s.journey_key COLLATE "C", s.x) AS a
+		FROM (SELECT r.journey_at, r.journey_key, r.%1$I%2$s::float8 AS x, avg(r.%1$I%2$s::float8) OVER w AS mean, nullif(stddev_samp(r.%1$I%2$s::float8) OVER w, 0) AS sd
+			FROM pg_temp.journey_validation_row r WHERE r.journey_fate = ''used'' AND r.%3$I::text = $1
+			WINDOW w AS (ORDER BY r.journey_at, r.journey_key COLLATE "C", r.%1$I ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) s) t', definition.outcome, journey.validation_cast(definition), definition.strategy)
+	INTO found USING champion;
+	IF found.alarm THEN
+		EXECUTE format('SELECT r.journey_at FROM pg_temp.journey_validation_row r WHERE r.journey_fate = ''used'' AND r.%I::text = $1
+			ORDER BY r.journey_at, r.journey_key COLLATE "C", r.%I OFFSET $2 - 1 LIMIT 1', definition.strategy, definition.outcome) INTO since USING champion, found.alarm_at;
+	END IF;
+	INSERT INTO journey.validation_check (run, check_name, subject, status, statistic, threshold, detail)
+	VALUES (this.run, 'page_hinkley', champion, CASE WHEN found.alarm THEN 'drift' WHEN found.alarm IS NULL THEN 'not_tested' ELSE 'ok' END, found.statistic, 50,
+		CASE WHEN found.alarm THEN format('outcomes of the champion moved %s: alarm at row %s of %s, matured %s', found.direction, found.alarm_at, found.n, since)
+			WHEN found.alarm IS NULL THEN 'outcomes of the champion have no spread' ELSE format('outcomes of the champion stand where they stood, %s rows', found.n) END);
+END $$;
+COMMENT ON FUNCTION journey.validation_stream(journey.validation, journey.validation_run) IS
+'Page-Hinkley over the outcomes of the champion by maturity, in standard deviations with delta 0.1 and threshold 50: context that says when a level moved.';
+
 CREATE FUNCTION journey.validation_drift(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -208,6 +242,7 @@ DECLARE
 	used text := 'SELECT * FROM pg_temp.journey_validation_row WHERE journey_fate = ''used''';
 	since timestamptz := (SELECT max(e.as_of) FROM journey.validation_earlier(this) e);
 BEGIN
+	PERFORM journey.validation_stream(definition, this);
 	IF definition.features = '{}' THEN
 		RETURN;
 	END IF;

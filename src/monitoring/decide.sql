@@ -157,21 +157,21 @@ BEGIN
 	ELSIF best.conf_low > cost THEN
 		state := 'SWITCH';
 		reason := format('"%s" beats "%s" by %s (%s to %s over all looks, %s customers)%s.', challenger, champion,
-			journey.say(best.value), journey.say(best.conf_low), journey.say(best.conf_high), best.n, CASE WHEN cost > 0 THEN format(', more than the cost of switching, %s', journey.say(cost)) ELSE '' END);
+			journey.validation_say(best.value), journey.validation_say(best.conf_low), journey.validation_say(best.conf_high), best.n, CASE WHEN cost > 0 THEN format(', more than the cost of switching, %s', journey.validation_say(cost)) ELSE '' END);
 	ELSE
 		SELECT * INTO fall FROM journey.validation_fall(definition, this, champion);
 		IF fall.upper < fall.reference - margin THEN
 			state := 'DEGRADED';
 			reason := format('"%s" fell below its own reference: at most %s since run %s (%s customers), at least %s before.', champion,
-				journey.say(fall.upper), fall.since, fall.n, journey.say(fall.reference));
+				journey.validation_say(fall.upper), fall.since, fall.n, journey.validation_say(fall.reference));
 		ELSIF NOT EXISTS (SELECT FROM journey.validation_result r WHERE r.run = this.run AND r.metric = 'sequence_difference' AND (r.conf_high < margin) IS NOT TRUE) THEN
 			state := 'KEEP';
 			reason := format('No strategy beats "%s" by %s or more: the best, "%s", differs by %s (%s to %s over all looks, %s customers).', champion,
-				journey.say(margin), challenger, journey.say(best.value), journey.say(best.conf_low), journey.say(best.conf_high), best.n);
+				journey.validation_say(margin), challenger, journey.validation_say(best.value), journey.validation_say(best.conf_low), journey.validation_say(best.conf_high), best.n);
 		ELSE
 			reason := CASE WHEN best.conf_low IS NULL THEN format('%s customers have been scored by earlier models; fewer than 50 tell nothing.', best.n)
 				ELSE format('The best challenger "%s" differs from "%s" by %s (%s to %s over all looks, %s customers): that decides nothing.', challenger, champion,
-					journey.say(best.value), journey.say(best.conf_low), journey.say(best.conf_high), best.n) END
+					journey.validation_say(best.value), journey.validation_say(best.conf_low), journey.validation_say(best.conf_high), best.n) END
 				|| CASE WHEN weak IS NULL THEN '' ELSE format(' Past decisions hardly tell about %s.', weak) END;
 		END IF;
 	END IF;
@@ -180,12 +180,12 @@ COMMENT ON FUNCTION journey.validation_verdict(journey.validation, journey.valid
 'The state that a run alone speaks for, the challenger it is about, and the reason in words.';
 
 -- A figure in words: four digits that count.
-CREATE FUNCTION journey.say(x float8) RETURNS text
+CREATE FUNCTION journey.validation_say(x float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT CASE WHEN x = 0 THEN '0' ELSE trim_scale(round(x::numeric, greatest(0, least(12, 3 - floor(log(abs(x)))::integer))))::text END;
 END;
-COMMENT ON FUNCTION journey.say(float8) IS
+COMMENT ON FUNCTION journey.validation_say(float8) IS
 'A figure as it stands in a sentence: rounded to four significant digits.';
 
 -- R-DECIDE-3: the state of the run, a row, and a notice to who listens.
@@ -198,6 +198,7 @@ DECLARE
 	before journey.validation_decision;
 	verdict record;
 	state text;
+	note text;
 BEGIN
 	IF champion IS NULL THEN
 		champion := (SELECT d.champion FROM journey.validation_decision d WHERE d.name = this.name AND d.run < this.run ORDER BY d.run DESC LIMIT 1);
@@ -215,8 +216,12 @@ BEGIN
 		CASE WHEN state <> verdict.state THEN format('Stays %s until a second run in a row does not prove it. ', state) ELSE '' END || verdict.reason,
 		verdict.state, champion, verdict.challenger);
 	IF state IS DISTINCT FROM before.state THEN
-		PERFORM pg_notify('journey_validation', json_build_object('name', this.name, 'run', this.run, 'state', state, 'previous_state', before.state,
-			'champion', champion, 'challenger', verdict.challenger, 'as_of', this.as_of, 'reason', left(verdict.reason, 1000))::text);
+		note := json_build_object('name', this.name, 'run', this.run, 'state', state, 'previous_state', before.state,
+			'champion', left(champion, 200), 'challenger', left(verdict.challenger, 200), 'as_of', this.as_of, 'reason', left(verdict.reason, 1000))::text;
+		IF octet_length(note) >= 8000 THEN		-- more than a notice can carry: the rest stands in the table
+			note := json_build_object('name', this.name, 'run', this.run, 'state', state, 'previous_state', before.state)::text;
+		END IF;
+		PERFORM pg_notify('journey_validation', note);
 	END IF;
 END $$;
 COMMENT ON FUNCTION journey.validation_decide(journey.validation, journey.validation_run) IS

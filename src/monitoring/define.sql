@@ -110,16 +110,16 @@ END $$;
 COMMENT ON FUNCTION journey.validation_options(jsonb) IS
 'Checks the options of journey.define_validation() and returns them without nulls. Errors: 22023 naming the option and what it may be.';
 
-CREATE FUNCTION journey.check_source(source text, columns text[], uses text[]) RETURNS boolean
-AS 'MODULE_PATHNAME', 'journey_check_source'
+CREATE FUNCTION journey.validation_check_source(source text, columns text[], uses text[]) RETURNS boolean
+AS 'MODULE_PATHNAME', 'journey_validation_check_source'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 1000;
-COMMENT ON FUNCTION journey.check_source(text, text[], text[]) IS
+COMMENT ON FUNCTION journey.validation_check_source(text, text[], text[]) IS
 'True when the source is one read-only query (or a relation) and has these columns in types fit for their uses: number, time, label, key, strategy, feature or propensity, one per column. Nothing is read. Errors: 42703 for a column that is not there, 42804 for one of another type, 42601 for a second statement.';
 
-CREATE FUNCTION journey.in_transaction_block() RETURNS boolean
-AS 'MODULE_PATHNAME', 'journey_in_transaction_block'
+CREATE FUNCTION journey.validation_in_transaction_block() RETURNS boolean
+AS 'MODULE_PATHNAME', 'journey_validation_in_transaction_block'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1;
-COMMENT ON FUNCTION journey.in_transaction_block() IS
+COMMENT ON FUNCTION journey.validation_in_transaction_block() IS
 'True inside BEGIN and COMMIT, where a procedure cannot commit.';
 
 -- The columns a validation uses, with what for: the outcome first.
@@ -150,7 +150,7 @@ DECLARE
 BEGIN
 	-- R-DEFINE-3
 	PERFORM set_config('search_path', path, true);
-	PERFORM journey.check_source(source, columns, uses);
+	PERFORM journey.validation_check_source(source, columns, uses);
 	found := (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(c)) FROM journey.source_columns(source) c);
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	RETURN (SELECT jsonb_agg(jsonb_build_object('name', w.name, 'use', w.use, 'type', c ->> 'type', 'collation', c ->> 'collation_name',
@@ -159,7 +159,7 @@ BEGIN
 		JOIN jsonb_array_elements(found) c ON c ->> 'column_name' = w.name);
 END $$;
 COMMENT ON FUNCTION journey.validation_schema(text, text[], text[], text) IS
-'Name, use, type, collation and not-null of these columns of a source, read under this search path. Errors: as journey.check_source().';
+'Name, use, type, collation and not-null of these columns of a source, read under this search path. Errors: as journey.validation_check_source().';
 
 -- Everything that makes a version, in one order.
 CREATE FUNCTION journey.validation_fingerprint(source text, outcome text, strategy text, key text, features text[], options jsonb,
@@ -171,7 +171,7 @@ END;
 COMMENT ON FUNCTION journey.validation_fingerprint(text, text, text, text, text[], jsonb, text, jsonb) IS
 'SHA-256 of all that makes a version of a validation, in hexadecimal digits.';
 
-CREATE FUNCTION journey.define_validation_under(name text, source text, outcome text, strategy text, key text, features text[],
+CREATE FUNCTION journey.validation_define(name text, source text, outcome text, strategy text, key text, features text[],
 	options jsonb, path text) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
@@ -234,19 +234,19 @@ BEGIN
 	END;
 	RETURN coalesce(newest, 0) + 1;
 END $$;
-COMMENT ON FUNCTION journey.define_validation_under(text, text, text, text, text, text[], jsonb, text) IS
+COMMENT ON FUNCTION journey.validation_define(text, text, text, text, text, text[], jsonb, text) IS
 'journey.define_validation() with the search path under which the source is to be read.';
 
 CREATE FUNCTION journey.define_validation(name text, source text, outcome text, strategy text, key text,
 	features text[] DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS integer
 LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 1000
 BEGIN ATOMIC
-	SELECT journey.define_validation_under(name, source, outcome, strategy, key, features, options, current_setting('search_path'));
+	SELECT journey.validation_define(name, source, outcome, strategy, key, features, options, current_setting('search_path'));
 END;
 COMMENT ON FUNCTION journey.define_validation(text, text, text, text, text, text[], jsonb) IS
 'Defines a validation that journey.validate() repeats, and gives its version: the same definition again adds none, a changed one (or a changed type of a column used) adds one and starts a new sequence. source: one row per decision, with the outcome (number or boolean), the strategy taken, the key of the customer (NULL: rows are independent) and features known before the decision; it is kept as text and read at each run with the rights of the caller of the run, under today''s search path. Options (JSON object): decided_at, matured_at, eligible_at (columns with times: rows decided at or after the moment of a run do not exist for it, rows whose outcome is not known before it are immature); propensity (column, as journey.compare_strategies()); planned (object of shares by strategy: checks the ratio, and is the propensity where no column is); baseline (the champion; default: first in byte order); method, repeats, folds, seed (as journey.compare_strategies(): aipw, 5, 10, 0); window (interval of maturity that the comparison looks at; default all); alpha (error over all looks together, default 0.05); margin (how much worse or lower is still no loss, default 0) and switching_cost (what a challenger must win at least, default 0), both in units of the outcome; planned_customers (where the sequence is to be narrowest; default the larger of 1000 and the customers of the first run); sequence (asymptotic; betting: valid for any number of customers, for a yes-or-no outcome or one with bounds, and needs planned); bounds (lowest and highest outcome); max_age (interval: older newest rows are stale; default: by the lag of earlier runs); keys (hashed or clear in journey.validation_row); events (an event source for the report), funnel (array of touchpoints for its funnel). Errors: 22023 for an unknown option or a bad value, 42703 and 42804 for a column, 42601 for a second statement, 42710 for the name of another role, 22004 for NULL.';
 
-CREATE FUNCTION journey.live_validation(name text) RETURNS journey.validation
+CREATE FUNCTION journey.validation_live(name text) RETURNS journey.validation
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -271,7 +271,7 @@ BEGIN
 			'None is defined that this role may see.'),
 		HINT = 'Define it by journey.define_validation(), or act as the role that did.';
 END $$;
-COMMENT ON FUNCTION journey.live_validation(text) IS
+COMMENT ON FUNCTION journey.validation_live(text) IS
 'The live definition of this name. Errors: 42704 naming it when there is none, it was dropped, or it belongs to another role.';
 
 CREATE FUNCTION journey.drop_validation(name text) RETURNS void
@@ -280,7 +280,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_variable
 BEGIN
-	PERFORM journey.live_validation(name);
+	PERFORM journey.validation_live(name);
 	UPDATE journey.validation v SET active = false WHERE v.name = name AND v.active;
 END $$;
 COMMENT ON FUNCTION journey.drop_validation(text) IS

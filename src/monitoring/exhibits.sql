@@ -93,6 +93,26 @@ END $$;
 COMMENT ON FUNCTION journey.validation_exhibit_map(journey.validation, journey.validation_run, boolean) IS
 'The Sankey rows of a run, and where events carry an outcome its chaos shares.';
 
+-- Where customers go next, since the last run against before the first.
+CREATE FUNCTION journey.validation_map_drift(definition journey.validation, this journey.validation_run) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	events text := 'SELECT customer_id, ts, touchpoint FROM pg_temp.journey_validation_event WHERE ts ';
+	first timestamptz := (SELECT min(r.as_of) FROM journey.validation_run r WHERE r.name = this.name AND r.version = this.version AND r.status = 'done' AND r.run < this.run);
+	since timestamptz := (SELECT max(e.as_of) FROM journey.validation_earlier(this) e);
+BEGIN
+	IF EXISTS (SELECT FROM pg_temp.journey_validation_event e WHERE e.ts < first) AND EXISTS (SELECT FROM pg_temp.journey_validation_event e WHERE e.ts >= since) THEN
+		INSERT INTO journey.validation_check (run, check_name, subject, status, statistic, threshold, p_value, detail)
+		SELECT this.run, 'map_drift', d.touchpoint, CASE WHEN d.q_value < 0.05 THEN 'drift' WHEN d.q_value IS NULL THEN 'not_tested' ELSE 'ok' END, d.statistic, 0.05, d.q_value,
+			format('where %s customers went next before %s, and %s since %s', d.reference, first, d."current", since)
+		FROM journey.map_drift(events || format('< %L', first), events || format('>= %L', since), 199, this.seed) d;
+	END IF;
+END $$;
+COMMENT ON FUNCTION journey.validation_map_drift(journey.validation, journey.validation_run) IS
+'Drift of the journey map of a run, as journey.map_drift(): events since the last run against those before the first; p_value is adjusted over the touchpoints.';
+
 CREATE FUNCTION journey.validation_exhibits(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -102,9 +122,9 @@ DECLARE
 	has_outcome boolean;
 BEGIN
 	-- R-EXHIBIT-1
-	FOREACH exhibit IN ARRAY ARRAY['calibration', 'events', 'funnel', 'map'] LOOP
+	FOREACH exhibit IN ARRAY ARRAY['calibration', 'events', 'funnel', 'map', 'map_drift'] LOOP
 		CONTINUE WHEN exhibit <> 'calibration' AND NOT definition.options ? 'events';
-		CONTINUE WHEN exhibit IN ('funnel', 'map') AND has_outcome IS NULL;
+		CONTINUE WHEN exhibit IN ('funnel', 'map', 'map_drift') AND has_outcome IS NULL;
 		BEGIN
 			IF exhibit = 'calibration' THEN
 				PERFORM journey.validation_exhibit_calibration(definition, this);
@@ -112,6 +132,8 @@ BEGIN
 				has_outcome := journey.validation_load_events(definition, this);
 			ELSIF exhibit = 'funnel' THEN
 				PERFORM journey.validation_exhibit_funnel(definition, this);
+			ELSIF exhibit = 'map_drift' THEN
+				PERFORM journey.validation_map_drift(definition, this);
 			ELSE
 				PERFORM journey.validation_exhibit_map(definition, this, has_outcome);
 			END IF;

@@ -222,7 +222,7 @@ take_level(window_reader *reader, journey_window_feature *feature, const journey
 {
 	const char *bytes;
 	Size		size;
-	uint32		level;
+	uint32		code;
 
 	if (column->kind == JOURNEY_COLUMN_BOOLEAN)
 	{
@@ -231,9 +231,8 @@ take_level(window_reader *reader, journey_window_feature *feature, const journey
 	}
 	else
 		journey_column_label(column, value, &bytes, &size);
-	/* the call may move the levels, so it comes before they are looked at */
-	level = journey_window_level(reader->window, feature, bytes, size);
-	feature->levels[level].rows[reader->place]++;
+	code = journey_window_level(reader->window, feature, bytes, size);	/* may move the levels */
+	feature->levels[code].rows[reader->place]++;
 }
 
 static void

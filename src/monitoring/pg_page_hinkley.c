@@ -36,25 +36,33 @@ out_of_range(const char *name, double value, const char *must)
 			 errmsg("%s is %s, it must be %s", name, float8out_internal(value), must)));
 }
 
+static bool
+is_word(const text *word, const char *wanted)
+{
+	Size		size = strlen(wanted);
+
+	return VARSIZE_ANY_EXHDR(word) == size && memcmp(VARDATA_ANY(word), wanted, size) == 0;
+}
+
+/* Called for every row: nothing is copied. */
 static jrn_ph_direction
 read_direction(FunctionCallInfo fcinfo)
 {
-	char	   *word;
-	jrn_ph_direction direction = JRN_PH_BOTH;
+	const text *word;
 
 	if (PG_NARGS() <= 4)
 		return JRN_PH_BOTH;
-	word = journey_arg_cstring_required(fcinfo, 4, "direction");
-	if (strcmp(word, "up") == 0)
-		direction = JRN_PH_UP;
-	else if (strcmp(word, "down") == 0)
-		direction = JRN_PH_DOWN;
-	else if (strcmp(word, "both") != 0)
+	journey_arg_not_null(fcinfo, 4, "direction");
+	word = PG_GETARG_TEXT_PP(4);
+	if (is_word(word, "up"))
+		return JRN_PH_UP;
+	if (is_word(word, "down"))
+		return JRN_PH_DOWN;
+	if (!is_word(word, "both"))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("direction is \"%s\", it must be \"up\", \"down\" or \"both\"", word)));
-	pfree(word);
-	return direction;
+				 errmsg("direction is \"%s\", it must be \"up\", \"down\" or \"both\"", text_to_cstring(word))));
+	return JRN_PH_BOTH;
 }
 
 static int64

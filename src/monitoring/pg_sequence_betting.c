@@ -187,22 +187,32 @@ journey_betting_sequence_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(journey_estimate_datum(fcinfo, &estimate));
 }
 
+static bool
+is_word(const text *word, const char *wanted)
+{
+	Size		size = strlen(wanted);
+
+	return VARSIZE_ANY_EXHDR(word) == size && memcmp(VARDATA_ANY(word), wanted, size) == 0;
+}
+
+/* Called for every row: nothing is copied. */
 static jrn_bet_on
 read_alternative(FunctionCallInfo fcinfo)
 {
-	char	   *word = journey_arg_cstring_required(fcinfo, 5, "alternative");
-	jrn_bet_on	on = JRN_BET_TWO_SIDED;
+	const text *word;
 
-	if (strcmp(word, "greater") == 0)
-		on = JRN_BET_GREATER;
-	else if (strcmp(word, "less") == 0)
-		on = JRN_BET_LESS;
-	else if (strcmp(word, "two.sided") != 0)
+	journey_arg_not_null(fcinfo, 5, "alternative");
+	word = PG_GETARG_TEXT_PP(5);
+	if (is_word(word, "two.sided"))
+		return JRN_BET_TWO_SIDED;
+	if (is_word(word, "less"))
+		return JRN_BET_LESS;
+	if (!is_word(word, "greater"))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("alternative is \"%s\", it must be \"greater\", \"less\" or \"two.sided\"", word)));
-	pfree(word);
-	return on;
+				 errmsg("alternative is \"%s\", it must be \"greater\", \"less\" or \"two.sided\"",
+						text_to_cstring(word))));
+	return JRN_BET_GREATER;
 }
 
 /* (state, x, low, high, null_value, alternative [, alpha]) */

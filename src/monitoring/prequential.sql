@@ -13,22 +13,13 @@
 -- Definition: reference/validation.md 5.3.
 
 -- A key that tells nothing to those who do not know the customers already.
-CREATE FUNCTION journey.key_hash(key text, salt text) RETURNS text
+CREATE FUNCTION journey.validation_key_hash(key text, salt text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT left(encode(sha256(convert_to(salt || chr(10) || key, 'UTF8')), 'hex'), 32);
 END;
-COMMENT ON FUNCTION journey.key_hash(text, text) IS
+COMMENT ON FUNCTION journey.validation_key_hash(text, text) IS
 'The first 128 bits of SHA-256 over salt and key, in hexadecimal digits: how keys stand in journey.validation_row (the salt is the fingerprint of the definition).';
-
--- How a yes-or-no outcome becomes a number in SQL.
-CREATE FUNCTION journey.validation_cast(definition journey.validation) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT CASE WHEN (definition).source_schema @> '[{"use": "number", "type": "boolean"}]' THEN '::integer' ELSE '' END;
-END;
-COMMENT ON FUNCTION journey.validation_cast(journey.validation) IS
-'The cast that the outcome of a validation needs to become a number: of a boolean to integer, else none.';
 
 -- The customers of a run by part: 0 known before, 1 only trains, later ones are scored.
 CREATE FUNCTION journey.validation_deal(definition journey.validation, this journey.validation_run) RETURNS void
@@ -51,7 +42,7 @@ BEGIN
 			CASE WHEN k.at < $1 OR s.key IS NOT NULL THEN 0
 				WHEN $2 THEN ntile(5) OVER (ORDER BY k.at, journey.hash64(k.journey_key, $3), k.journey_key COLLATE "C")
 				ELSE 2 END AS part
-		FROM (SELECT r.journey_key, CASE WHEN $4 THEN r.journey_key ELSE journey.key_hash(r.journey_key, $5) END AS mark,
+		FROM (SELECT r.journey_key, CASE WHEN $4 THEN r.journey_key ELSE journey.validation_key_hash(r.journey_key, $5) END AS mark,
 				min(r.journey_at) AS at, avg(r.%1$I%2$s::float8 ORDER BY r.%1$I) AS observed
 			FROM pg_temp.journey_validation_row r WHERE r.journey_fate = ''used'' GROUP BY r.journey_key) k
 		LEFT JOIN (SELECT DISTINCT s.key FROM journey.validation_row s JOIN journey.validation_run r ON r.run = s.run

@@ -86,3 +86,12 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION journey.validation_load(journey.validation, timestamptz) IS
 'Reads the source of a validation once into pg_temp.journey_validation_row, with what becomes of each row (used, immature, no_outcome, before_window). Errors: those of the source and its columns.';
+
+-- How a yes-or-no outcome becomes a number in SQL.
+CREATE FUNCTION journey.validation_cast(definition journey.validation) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE WHEN (definition).source_schema @> '[{"use": "number", "type": "boolean"}]' THEN '::integer' ELSE '' END;
+END;
+COMMENT ON FUNCTION journey.validation_cast(journey.validation) IS
+'The cast that the outcome of a validation needs to become a number: of a boolean to integer, else none.';

@@ -21,6 +21,22 @@ RETURN journey.hash64(('journey.validate:'::text OPERATOR(pg_catalog.||) name), 
 COMMENT ON FUNCTION journey.validation_lock_key(text) IS
 'The advisory lock that a session holds while it runs the validation of this name.';
 
+CREATE FUNCTION journey.validation_lock(lock_key bigint) RETURNS boolean
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	-- a call cancelled between two steps has left its lock to the session
+	WHILE EXISTS (SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid = pg_backend_pid() AND l.objsubid = 1
+			AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+			AND (l.classid::bigint << 32 | l.objid::bigint) = lock_key) LOOP
+		PERFORM pg_advisory_unlock(lock_key);
+	END LOOP;
+	RETURN pg_try_advisory_lock(lock_key);
+END $$;
+COMMENT ON FUNCTION journey.validation_lock(bigint) IS
+'Takes the lock of a validation for the session, once, whatever an earlier call left behind; false when another session has it.';
+
 -- Everything a run has written but itself.
 CREATE FUNCTION journey.validation_clear(run bigint, keep_checks boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -64,7 +80,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_variable
 DECLARE
-	live journey.validation := journey.live_validation(name);
+	live journey.validation := journey.validation_live(name);
 	mark text;
 BEGIN
 	resumed := left_run IS NOT NULL AND (as_of IS NULL OR as_of = left_as_of);
@@ -73,6 +89,7 @@ BEGIN
 		run := left_run;
 		RETURN;
 	END IF;
+	PERFORM journey.validation_clear(left_run, true);		-- a run that is not resumed counts nobody
 	INSERT INTO journey.validation_run AS r (name, version, status, steps, as_of, seed, extension_version, server_version, query_fingerprint)
 	VALUES (name, live.version, 'running', cardinality(journey.validation_steps()), coalesce(as_of, clock_timestamp()), coalesce((live.options ->> 'seed')::bigint, 0),
 		(SELECT e.extversion FROM pg_extension e WHERE e.extname = 'journey'), current_setting('server_version'), live.fingerprint)
@@ -249,10 +266,10 @@ LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	live journey.validation := journey.live_validation(name);
+	live journey.validation := journey.validation_live(name);
 	super boolean := (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user);
 BEGIN
-	IF journey.in_transaction_block() THEN
+	IF journey.validation_in_transaction_block() THEN
 		RAISE EXCEPTION USING ERRCODE = 'active_sql_transaction', MESSAGE = 'journey.validate() cannot run inside a transaction block',
 			HINT = 'It commits step by step. Call it outside BEGIN, with autocommit on.';
 	END IF;
@@ -291,7 +308,9 @@ DECLARE
 BEGIN
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	lock_key := journey.validation_admit(name, as_of);
-	IF NOT pg_catalog.pg_try_advisory_lock(lock_key) THEN		-- R-RUN-3
+	COMMIT;		-- where that is not allowed, as in a function, it fails before the lock is taken
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+	IF NOT journey.validation_lock(lock_key) THEN		-- R-RUN-3
 		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = pg_catalog.format('validation "%s" is already running', name),
 			HINT = 'Its progress stands in journey.validation_run.';
 	END IF;
@@ -330,7 +349,11 @@ BEGIN
 	END LOOP;
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	IF failed AND current_run IS NOT NULL THEN		-- R-RUN-5
-		PERFORM journey.validation_fail(current_run, code, message);
+		BEGIN
+			PERFORM journey.validation_fail(current_run, code, message);
+		EXCEPTION WHEN query_canceled OR OTHERS THEN
+			NULL;		-- the next call finds the run left behind; the first error is the one to tell
+		END;
 		COMMIT;
 	END IF;
 	PERFORM pg_catalog.pg_advisory_unlock(lock_key);

@@ -6,7 +6,7 @@
 --				goes: scores of single customers and rows behind pictures.
 
 -- Where pg_cron's functions are, or an error that says how to get it.
-CREATE FUNCTION journey.cron_schema() RETURNS text
+CREATE FUNCTION journey.validation_cron_schema() RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -20,7 +20,7 @@ BEGIN
 		JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'pg_cron'
 		WHERE p.proname = 'schedule' LIMIT 1);
 END $$;
-COMMENT ON FUNCTION journey.cron_schema() IS
+COMMENT ON FUNCTION journey.validation_cron_schema() IS
 'The schema of pg_cron''s functions. Errors: 0A000 when pg_cron is not installed, with how to get it.';
 
 CREATE FUNCTION journey.schedule_validation(name text, schedule text) RETURNS bigint
@@ -28,10 +28,10 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	cron text := journey.cron_schema();
+	cron text := journey.validation_cron_schema();
 	job bigint;
 BEGIN
-	PERFORM journey.live_validation(name);
+	PERFORM journey.validation_live(name);
 	IF schedule IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'schedule must not be NULL',
 			HINT = 'Write it as cron does: ''0 3 * * *'' is every night at three.';
@@ -49,12 +49,12 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_variable
 DECLARE
-	cron text := journey.cron_schema();
+	cron text := journey.validation_cron_schema();
 	scheduled boolean;
 	gone boolean;
 BEGIN
 	IF NOT EXISTS (SELECT FROM journey.validation v WHERE v.name = name) THEN
-		PERFORM journey.live_validation(name);
+		PERFORM journey.validation_live(name);
 	END IF;
 	EXECUTE format('SELECT EXISTS (SELECT FROM %s.job WHERE jobname = $1 AND username = current_user)', cron) INTO scheduled USING 'journey.validate ' || name;
 	IF NOT scheduled THEN

@@ -131,7 +131,7 @@ CREATE TABLE journey.validation_row (
 	PRIMARY KEY (run, key, strategy)
 );
 COMMENT ON TABLE journey.validation_row IS
-'Out-of-sample scores: one row per customer and strategy, in the run that first saw the customer mature. key: hashed (journey.key_hash()) unless the definition asks for keys in the clear; score: mean doubly robust score of its n rows, by models fitted on earlier customers only; assigned: how many of the rows got the strategy; observed: their mean outcome. Customers that only trained the first models have strategy (training) and no score. The difference of two strategies'' scores of a customer is an observation of the sequence. Removed by journey.purge_validation(); the sequence goes on from journey.validation_sequence.';
+'Out-of-sample scores: one row per customer and strategy, in the run that first saw the customer mature. key: hashed (journey.validation_key_hash()) unless the definition asks for keys in the clear; score: mean doubly robust score of its n rows, by models fitted on earlier customers only; assigned: how many of the rows got the strategy; observed: their mean outcome. Customers that only trained the first models have strategy (training) and no score. The difference of two strategies'' scores of a customer is an observation of the sequence. Removed by journey.purge_validation(); the sequence goes on from journey.validation_sequence.';
 
 CREATE TABLE journey.validation_sequence (
 	run bigint NOT NULL REFERENCES journey.validation_run (run) ON DELETE CASCADE,

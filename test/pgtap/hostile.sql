@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(61);
+SELECT plan(65);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -72,6 +72,10 @@ INSERT INTO question VALUES
 ('betting_sequence', 'SELECT journey.betting_sequence(customer_id, 0, 100, 0.05 ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
 ('betting_e_value', 'SELECT journey.betting_e_value(customer_id, 0, 100, 50, ''less'' ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
 ('page_hinkley', 'SELECT journey.page_hinkley(customer_id, 0.5, 10, ''both'' ORDER BY ts, customer_id)::pg_catalog.text FROM public.hostile_events'),
+('psi', 'SELECT journey.psi(ARRAY[53, 47], ARRAY[40, 60])::pg_catalog.text'),
+('drift', 'SELECT pg_catalog.array_agg(d)::pg_catalog.text FROM journey.drift(''public.hostile_events'', ''SELECT customer_id OPERATOR(pg_catalog.+) 9 AS customer_id, touchpoint, outcome FROM public.hostile_events'') d'),
+('reference_bins', 'SELECT pg_catalog.array_agg(b)::pg_catalog.text FROM journey.reference_bins(''public.hostile_events'') b'),
+('drift_against', 'SELECT pg_catalog.array_agg(d)::pg_catalog.text FROM journey.drift_against(''SELECT * FROM journey.reference_bins(''''public.hostile_events'''')'', ''public.hostile_events'') d'),
 ('simulate_truth', 'SELECT pg_catalog.array_agg(t)::pg_catalog.text FROM journey.simulate_truth() t');
 CREATE FUNCTION pg_temp.ask(which text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text; question text;

@@ -7,7 +7,7 @@
 -- R-DECIDE-1	The order of states.
 SET client_min_messages = warning;
 SET search_path = public, pg_temp;
-SELECT plan(45);
+SELECT plan(47);
 
 -- A world of yes-or-no outcomes: customer i matures in week i / 100, gets
 -- "a" or "b" by a coin, and says yes with probability 0.3, by "b" 0.3 + effect.
@@ -134,6 +134,10 @@ CALL journey.validate('w fall', '2024-07-01 UTC');
 CALL journey.validate('w fall', '2024-07-22 UTC');
 SELECT results_eq($$SELECT state FROM journey.validation_decision WHERE name = 'w fall' ORDER BY run$$, $$VALUES ('INCONCLUSIVE'), ('DEGRADED'), ('DEGRADED'), ('DEGRADED')$$, 'a champion that falls is DEGRADED');
 SELECT matches((SELECT reason FROM journey.validation_latest WHERE name = 'w fall'), '^"a" fell below its own reference: at most 0\.\d+ since run \d+ \(\d+ customers\), at least 0\.\d+ before\.$', 'with the run since when');
+
+SELECT matches((SELECT c.detail FROM journey.validation_check c WHERE check_name = 'page_hinkley' AND c.status = 'drift' AND run = (SELECT run FROM journey.validation_latest WHERE name = 'w fall')),
+	'^outcomes of the champion moved down: alarm at row \d+ of 1\d+, matured 2024-0[56]-', 'and Page-Hinkley says when');
+SELECT is_empty($$SELECT DISTINCT r.name FROM journey.validation_check c JOIN journey.validation_run r USING (run) WHERE check_name = 'page_hinkley' AND c.status = 'drift' AND r.name <> 'w fall'$$, 'and is quiet elsewhere');
 
 -- without a clock, without a key
 SELECT is(journey.define_validation('w still', 'SELECT outcome, strategy FROM validate_world.big', 'outcome', 'strategy', NULL, '{}', '{"planned": {"a": 1, "b": 1}}'), 1, 'a validation is defined');
