@@ -141,17 +141,31 @@ END;
 COMMENT ON FUNCTION journey.validation_uses(text, text, text, text[], jsonb) IS
 'The columns of a source that a validation reads, each once, and what for: number (the outcome), strategy, key, feature, time or propensity.';
 
-CREATE FUNCTION journey.validation_schema(source text, columns text[], uses text[], path text) RETURNS jsonb
+-- Nothing but this call is resolved under a path that is not ours.
+CREATE FUNCTION journey.validation_source_columns(source text, path text) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	found jsonb;
 BEGIN
+	PERFORM set_config('search_path', path, true);
+	found := (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(c)) FROM journey.source_columns(source) c);
+	RETURN found;
+END $$;
+COMMENT ON FUNCTION journey.validation_source_columns(text, text) IS
+'The columns of a source read under this search path, as journey.source_columns() in a JSON array.';
+
+CREATE FUNCTION journey.validation_schema(source text, columns text[], uses text[], path text) RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found jsonb := journey.validation_source_columns(source, path);
+BEGIN
 	-- R-DEFINE-3
 	PERFORM set_config('search_path', path, true);
 	PERFORM journey.validation_check_source(source, columns, uses);
-	found := (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(c)) FROM journey.source_columns(source) c);
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	RETURN (SELECT jsonb_agg(jsonb_build_object('name', w.name, 'use', w.use, 'type', c ->> 'type', 'collation', c ->> 'collation_name',
 			'not_null', c -> 'not_null') ORDER BY w.place)

@@ -35,18 +35,19 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	source text := definition.options ->> 'events';
-	outcome text;
+	columns jsonb := journey.validation_source_columns(source, definition.search_path);
+	outcome text := (SELECT min(c ->> 'column_name') FROM jsonb_array_elements(columns) c WHERE c ->> 'column_name' = 'outcome');
+	typed text := (SELECT string_agg(format('%I %s', c ->> 'column_name', c ->> 'type'), ', ' ORDER BY n) FROM jsonb_array_elements(columns) WITH ORDINALITY u(c, n)
+		WHERE c ->> 'column_name' IN ('customer_id', 'ts', 'touchpoint', 'outcome'));
 	fill text;
 BEGIN
 	PERFORM journey.validation_schema(source, '{customer_id,ts,touchpoint}', '{key,time,label}', definition.search_path);
-	PERFORM set_config('search_path', definition.search_path, true);
-	fill := (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', c.column_name, c.type), ', ' ORDER BY c.place)
-		FROM journey.source_columns(source) c WHERE c.column_name IN ('customer_id', 'ts', 'touchpoint', 'outcome'));
-	outcome := (SELECT pg_catalog.min(c.column_name) FROM journey.source_columns(source) c WHERE c.column_name IN ('outcome'));
 	PERFORM journey.validation_forget('{journey_validation_event}');
-	EXECUTE pg_catalog.format('CREATE TEMP TABLE journey_validation_event ON COMMIT PRESERVE ROWS AS
+	fill := format('CREATE TEMP TABLE journey_validation_event ON COMMIT PRESERVE ROWS AS
 		SELECT t.customer_id, t.ts, t.touchpoint::pg_catalog.text AS touchpoint%s FROM journey.source_rows($1) AS t(%s) WHERE t.ts OPERATOR(pg_catalog.<) $2',
-		pg_catalog.concat(', t.' OPERATOR(pg_catalog.||) outcome), fill) USING source, this.as_of;
+		CASE WHEN outcome IS NULL THEN '' ELSE ', t.outcome' END, typed);
+	PERFORM set_config('search_path', definition.search_path, true);
+	EXECUTE fill USING source, this.as_of;
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	RETURN outcome IS NOT NULL;
 END $$;

@@ -64,9 +64,9 @@ check_column(journey_source *source, const char *name, const column_use *use)
 	(void) journey_source_column(source, name, use->kinds[i], true);
 }
 
-PG_FUNCTION_INFO_V1(journey_check_source);
+PG_FUNCTION_INFO_V1(journey_validation_check_source);
 Datum
-journey_check_source(PG_FUNCTION_ARGS)
+journey_validation_check_source(PG_FUNCTION_ARGS)
 {
 	journey_source *source;
 	char	  **columns,
@@ -90,9 +90,9 @@ journey_check_source(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(true);
 }
 
-PG_FUNCTION_INFO_V1(journey_in_transaction_block);
+PG_FUNCTION_INFO_V1(journey_validation_in_transaction_block);
 Datum
-journey_in_transaction_block(PG_FUNCTION_ARGS)
+journey_validation_in_transaction_block(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(IsTransactionBlock());
 }

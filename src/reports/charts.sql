@@ -153,7 +153,7 @@ LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	options jsonb := (journey.live_validation(svg_history.name)).options;
+	options jsonb := (journey.validation_live(svg_history.name)).options;
 	margin float8 := (options ->> 'margin')::float8;
 BEGIN
 	RETURN journey.draw_history(array_agg(h.as_of ORDER BY h.run, h.strategy COLLATE "C"), array_agg(h.strategy ORDER BY h.run, h.strategy COLLATE "C"),

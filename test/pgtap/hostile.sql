@@ -91,24 +91,7 @@ CREATE TEMP TABLE before AS SELECT name, pg_temp.ask(name) AS answer FROM questi
 
 SELECT is_empty('SELECT name FROM before WHERE answer IS NULL OR answer = ''no such call''', 'every question has an answer');
 
-CREATE SCHEMA hostile;
-CREATE FUNCTION hostile.boom(anyelement, anyelement) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile operator was called'; END$$;
-DO $$
-DECLARE t text; o text;
-BEGIN
-	FOREACH t IN ARRAY ARRAY['bigint', 'integer', 'text', 'name', 'oid', 'boolean', 'float8', 'timestamptz'] LOOP
-		EXECUTE format('CREATE FUNCTION hostile.boom(%1$s, %1$s) RETURNS boolean LANGUAGE plpgsql AS ''BEGIN RAISE ''''hostile operator was called''''; END''', t);
-		FOREACH o IN ARRAY ARRAY['=', '<', '>', '<>', '+', '-', '*', '||'] LOOP
-			EXECUTE format('CREATE OPERATOR hostile.%s (FUNCTION = hostile.boom, LEFTARG = %s, RIGHTARG = %s)', o, t, t);
-		END LOOP;
-	END LOOP;
-END $$;
-CREATE FUNCTION hostile.count(bigint) RETURNS bigint LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile function was called'; END$$;
-CREATE FUNCTION hostile.lower(text) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile function was called'; END$$;
-CREATE FUNCTION hostile.length(text) RETURNS integer LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile function was called'; END$$;
-CREATE FUNCTION hostile.array_length(anyarray, integer) RETURNS integer LANGUAGE plpgsql AS $$BEGIN RAISE 'hostile function was called'; END$$;
-CREATE DOMAIN hostile.float8 AS text;
-CREATE DOMAIN hostile.int8 AS text;
+\ir lib/look_alikes.psql
 CREATE TEMP TABLE pg_class (oid oid);
 CREATE TEMP TABLE pg_type (oid oid);
 
