@@ -21,16 +21,22 @@
 #define NEAREST 1e-200
 
 /* An end is found when its bracket is not wider than this, R-BET-3. */
-#define WIDTH 0x1p-50
+#define WIDTH 0x1p-44
 
 /*
  * Observations between two looks at the powers of two.  The ends are looked
- * for at means of 2^-52 and more (or at 0 itself), so no factor is above 2^52
+ * for at means of 2^-46 and more (or at 0 itself), so no factor is above 2^46
  * or below 0.02, and 16 of them stay inside the range of a double.
  */
 #define LANES 8
 #define BLOCK (16 * LANES)
 #define ROWS_PER_TICK (64 * BLOCK)
+
+/*
+ * Outcomes that repeat (yes and no, ratings) are taken together when there are
+ * so many fewer values than outcomes that their logarithms cost less.
+ */
+#define FEW_VALUES 32
 
 #define OUTCOME_LESS(ctx, a, b) ((a) < (b))
 JRN_SORT_DEFINE(sort_outcomes, double, int, OUTCOME_LESS)
@@ -123,6 +129,7 @@ typedef struct betting_call
 	const jrn_env *env;
 	const double *y;			/* rising */
 	size_t		n;
+	const double *count;		/* of each y, or NULL: 1 */
 	double		bar;			/* ln(2/alpha): more than this and m is out */
 } betting_call;
 
@@ -155,25 +162,15 @@ normalise_lanes(double *lanes, jrn_purse *purse)
 	}
 }
 
-/* ln K+(m) for sign 1, ln K-(m) for -1; infinite where m cannot be. */
+/* What the purses hold after all outcomes, one by one. */
 static jrn_status
-log_capital(const betting_call *call, double m, double sign, double *log_k)
+fill_purses(const betting_call *call, double m, double bet, jrn_purse *purses)
 {
-	double		room = sign > 0.0 ? m : 1.0 - m;
 	double		lanes[JRN_BET_PURSES][LANES];
-	jrn_purse	purses[JRN_BET_PURSES];
 	size_t		first;
 	int			d,
 				j;
 
-	if (room == 0.0)
-	{
-		/* a mean at the limit has every outcome there */
-		bool		all = sign > 0.0 ? call->y[call->n - 1] == 0.0 : call->y[0] == 1.0;
-
-		*log_k = all ? -INFINITY : INFINITY;
-		return JRN_OK;
-	}
 	for (d = 0; d < JRN_BET_PURSES; d++)
 	{
 		purses[d].fraction = 1.0;
@@ -189,67 +186,145 @@ log_capital(const betting_call *call, double m, double sign, double *log_k)
 			JRN_TICK(call->env);
 		for (d = 0; d < JRN_BET_PURSES; d++)
 		{
-			multiply(call->y + first, rows, m, sign * part(d) / room, lanes[d]);
+			multiply(call->y + first, rows, m, part(d) * bet, lanes[d]);
 			normalise_lanes(lanes[d], &purses[d]);
 		}
 	}
 	for (d = 0; d < JRN_BET_PURSES; d++)
 		for (j = 0; j < LANES; j++)
 			purses[d].fraction *= lanes[d][j];
+	return JRN_OK;
+}
+
+/* The same by the number of times that each value occurs. */
+static jrn_status
+fill_by_count(const betting_call *call, double m, double bet, jrn_purse *purses)
+{
+	int			d;
+
+	for (d = 0; d < JRN_BET_PURSES; d++)
+	{
+		double		sum = 0.0;
+		double		power;
+		size_t		i;
+
+		for (i = 0; i < call->n; i++)
+		{
+			if (i % BLOCK == 0)
+				JRN_TICK(call->env);
+			sum += call->count[i] * log1p(part(d) * bet * (call->y[i] - m));
+		}
+		power = floor(sum / log(2.0));
+		purses[d].fraction = exp(sum - power * log(2.0));
+		purses[d].power = power;
+	}
+	return JRN_OK;
+}
+
+/* ln K+(m) for sign 1, ln K-(m) for -1; infinite where m cannot be. */
+static jrn_status
+log_capital(const betting_call *call, double m, double sign, double *log_k)
+{
+	double		room = sign > 0.0 ? m : 1.0 - m;
+	jrn_purse	purses[JRN_BET_PURSES];
+
+	if (room == 0.0)
+	{
+		/* a mean at the limit has every outcome there */
+		bool		all = sign > 0.0 ? call->y[call->n - 1] == 0.0 : call->y[0] == 1.0;
+
+		*log_k = all ? -INFINITY : INFINITY;
+		return JRN_OK;
+	}
+	if (call->count != NULL)
+		JRN_TRY(fill_by_count(call, m, sign / room, purses));
+	else
+		JRN_TRY(fill_purses(call, m, sign / room, purses));
 	*log_k = log_mean(purses);
 	return JRN_OK;
 }
 
+/* Where an end is looked for: m is out at one side and in at the other. */
+typedef struct bracket
+{
+	double		out;
+	double		in;
+	double		f_out;			/* weights: how far ln K is from the bar */
+	double		f_in;
+	int			last;			/* which side moved last */
+} bracket;
+
+/*
+ * The next m to try.  First where a normal mean would have its ends, a bit
+ * farther and a bit nearer; then by false position; should that go on for
+ * long, by halves.
+ */
+static double
+next_try(const bracket *b, int step, double mean, double reach)
+{
+	double		low = fmin(b->out, b->in) + 0.5 * WIDTH;
+	double		high = fmax(b->out, b->in) - 0.5 * WIDTH;
+	double		guess = 0.5 * (b->out + b->in);
+
+	if (step <= 2)
+		guess = mean + (b->out < mean ? -reach : reach) * (step == 1 ? 1.3 : 0.7);
+	else if (step <= 60 && isfinite(b->f_out))
+		/* a step of its width beyond an end that is all but right closes the bracket */
+		return fmin(fmax(b->out + (b->in - b->out) * (b->f_out / (b->f_out - b->f_in)), low), high);
+	return guess > low && guess < high ? guess : 0.5 * (b->out + b->in);
+}
+
+/* An end that stays loses half of its weight (Illinois). */
+static void
+move_bracket(bracket *b, double m, double f)
+{
+	if (f < 0.0)
+	{
+		b->in = m;
+		b->f_in = f;
+		b->f_out *= b->last < 0 ? 0.5 : 1.0;
+		b->last = -1;
+	}
+	else
+	{
+		b->out = m;
+		b->f_out = f;
+		b->f_in *= b->last > 0 ? 0.5 : 1.0;
+		b->last = 1;
+	}
+}
+
 /*
  * R-BET-3: the end between a limit, which may be out, and the sample mean,
- * which is in (R-BET-4).  False position, the weight of an end that stays
- * halved (Illinois), and every third step the middle.
+ * which is in (R-BET-4).
  */
 static jrn_status
-find_end(const betting_call *call, double limit, double mean, double sign, double *end)
+find_end(const betting_call *call, double limit, const jrn_betting_result *seen, double sign,
+		 double *end)
 {
-	double		out = limit;
-	double		in = mean;
-	double		f_out;
-	double		f_in = -call->bar;	/* no larger there; only a weight */
-	int			last = 0;
+	/* a normal mean: z^2/2 = bar and what twelve purses cost */
+	double		reach = sqrt(2.0 * (call->bar + 2.5)) * seen->std_error;
+	bracket		b;
+	double		f;
 	int			step;
 
 	*end = limit;
-	JRN_TRY(log_capital(call, limit, sign, &f_out));
-	f_out -= call->bar;
-	if (f_out < 0.0)
+	JRN_TRY(log_capital(call, limit, sign, &f));
+	if (f < call->bar)
 		return JRN_OK;			/* the limit itself is in */
-	for (step = 1; fabs(in - out) > WIDTH; step++)
+	b.out = limit;
+	b.in = seen->mean;
+	b.f_out = f - call->bar;
+	b.f_in = -call->bar;		/* it is no larger there */
+	b.last = 0;
+	for (step = 1; fabs(b.in - b.out) > WIDTH; step++)
 	{
-		double		m = 0.5 * (out + in);
-		double		f;
+		double		m = next_try(&b, step, seen->mean, reach);
 
-		if (step % 3 != 0 && isfinite(f_out))
-		{
-			double		guess = out + (in - out) * (f_out / (f_out - f_in));
-
-			if (fabs(guess - out) > 0.25 * WIDTH && fabs(guess - in) > 0.25 * WIDTH)
-				m = guess;
-		}
 		JRN_TRY(log_capital(call, m, sign, &f));
-		f -= call->bar;
-		if (f < 0.0)
-		{
-			in = m;
-			f_in = f;
-			f_out *= last < 0 ? 0.5 : 1.0;
-			last = -1;
-		}
-		else
-		{
-			out = m;
-			f_out = f;
-			f_in *= last > 0 ? 0.5 : 1.0;
-			last = 1;
-		}
+		move_bracket(&b, m, f - call->bar);
 	}
-	*end = out;
+	*end = b.out;
 	return JRN_OK;
 }
 
@@ -271,13 +346,51 @@ sorted_copy(const jrn_env *env, const double *y, size_t n, double **copy)
 	return sort_outcomes(env, *copy, n, 0);
 }
 
+/* y[n], rising, becomes its values with their counts if these are few. */
+static jrn_status
+take_together(const jrn_env *env, double *y, size_t n, betting_call *call)
+{
+	double	   *count;
+	size_t		values = 1;
+	size_t		i;
+
+	call->y = y;
+	call->n = n;
+	call->count = NULL;
+	for (i = 1; i < n; i++)
+		values += y[i] > y[i - 1];
+	JRN_TICK(env);
+	if (values > n / FEW_VALUES)
+		return JRN_OK;
+	JRN_TRY(jrn_alloc_zeroed(env, values, sizeof(double), &count));
+	values = 0;
+	for (i = 0; i < n; i++)
+	{
+		if (i > 0 && y[i] > y[values])
+			values++;
+		y[values] = y[i];
+		count[values] += 1.0;
+	}
+	JRN_TICK(env);
+	call->n = values + 1;
+	call->count = count;
+	return JRN_OK;
+}
+
 static jrn_status
 mean_and_error(const jrn_env *env, const double *y, size_t n, jrn_betting_result *result)
 {
+	jrn_acc		sum = {0.0, 0.0};
 	jrn_acc		squares = {0.0, 0.0};
 	size_t		i;
 
-	result->mean = fmin(jrn_sum(y, n) / (double) n, 1.0);
+	for (i = 0; i < n; i++)
+	{
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(env);
+		jrn_acc_add(&sum, y[i]);
+	}
+	result->mean = fmin(jrn_acc_value(&sum) / (double) n, 1.0);
 	for (i = 0; i < n; i++)
 	{
 		if (i % ROWS_PER_TICK == 0)
@@ -300,12 +413,11 @@ jrn_betting_sequence(const jrn_env *env, const double *y, size_t n, double alpha
 		return JRN_DOMAIN;
 	JRN_TRY(sorted_copy(env, y, n, &sorted));
 	call.env = env;
-	call.y = sorted;
-	call.n = n;
 	call.bar = log(2.0) - log(alpha);
 	JRN_TRY(mean_and_error(env, sorted, n, result));
-	JRN_TRY(find_end(&call, 0.0, result->mean, 1.0, &result->low));
-	JRN_TRY(find_end(&call, 1.0, result->mean, -1.0, &result->high));
+	JRN_TRY(take_together(env, sorted, n, &call));
+	JRN_TRY(find_end(&call, 0.0, result, 1.0, &result->low));
+	JRN_TRY(find_end(&call, 1.0, result, -1.0, &result->high));
 	jrn_release(env, sorted);
 	return JRN_OK;
 }

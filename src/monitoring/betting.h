@@ -26,7 +26,7 @@
  *			are multiplied, so equal inputs give equal bits.
  * R-BET-2	Every factor is at least 1 - c_0, so no purse is ever empty.
  * R-BET-3	K+ never rises with m, K- never falls: the sequence is an interval.
- *			An end is given on the outer side, within 2^-50 of the range.
+ *			An end is given on the outer side, within 2^-44 of the range.
  * R-BET-4	The logarithm of a purse is concave in its part and flat at 0 where
  *			the sample mean is m: against the sample mean no purse has won, so
  *			it always is in the sequence.
