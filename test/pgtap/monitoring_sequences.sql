@@ -4,7 +4,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 \ir lib/close.psql
-SELECT plan(119);
+SELECT plan(120);
 SET LOCAL jit = off;
 
 -- the generator of the references, and its cubes
@@ -98,6 +98,8 @@ CREATE FUNCTION pg_temp.outcome(states text) RETURNS text LANGUAGE plpgsql AS
 $$DECLARE r text; BEGIN SELECT forged(s)::text INTO r FROM unnest(string_to_array(states, ';')::text[]) u(t), LATERAL (SELECT t::float8[]) v(s);
 RETURN r; EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM; END$$;
 SELECT pg_temp.text_is($$SELECT (w).n || ' ' || (w).estimate FROM (SELECT pg_temp.outcome('{21322,1,0.30000000000000004,10,0.05,2,2,0,3,0,2};{};{21322,1,0.30000000000000004,10,0.05,2,2,0,5,0,2}')::journey.estimate AS w) s$$, '4 4', 'two states merge');
+CREATE AGGREGATE state_of(float8, bigint) (SFUNC = journey.confidence_sequence_accum, STYPE = float8[], INITCOND = '{}');
+SELECT pg_temp.numbers_are('SELECT pg_temp.numbers(forged(s)) FROM (SELECT state_of(x, 1000) AS s FROM many GROUP BY i * i % 17, i % 3) g', numbers, 'states of parts merge to that of the whole', 1e-12) FROM serial;
 SELECT is(pg_temp.outcome(s), '22023 aggregate state of a confidence sequence ' || w, 'R-STATE ' || w) FROM (VALUES
 	('{21322,1,0.3,10,0.05,2,2,0,3,0,2}', 'was rounded on its way'),
 	('{1}', 'is not valid: its shape is wrong'),
