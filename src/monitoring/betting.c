@@ -114,6 +114,27 @@ jrn_bets_add(jrn_bets *bets, double y)
 	}
 }
 
+static void
+multiply_purse(jrn_purse *into, jrn_purse from)
+{
+	normalise(into);
+	normalise(&from);
+	into->fraction *= from.fraction;
+	into->power += from.power;
+}
+
+void
+jrn_bets_merge(jrn_bets *into, const jrn_bets *from)
+{
+	int			d;
+
+	for (d = 0; d < JRN_BET_PURSES; d++)
+	{
+		multiply_purse(&into->above[d], from->above[d]);
+		multiply_purse(&into->below[d], from->below[d]);
+	}
+}
+
 double
 jrn_bets_log_e(const jrn_bets *bets, jrn_bet_on on)
 {

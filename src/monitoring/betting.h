@@ -80,12 +80,15 @@ extern void jrn_bets_open(jrn_bets *bets, double m);
 /* The next outcome, in [0, 1]. */
 extern void jrn_bets_add(jrn_bets *bets, double y);
 
+/* Outcomes of two parts, in bets against the same m. */
+extern void jrn_bets_merge(jrn_bets *into, const jrn_bets *from);
+
 /* ln of the e-value, R-BET-7. */
 extern double jrn_bets_log_e(const jrn_bets *bets, jrn_bet_on on);
 
 /*
  * The sequence after y[n], each in [0, 1], n >= 1, alpha in (0, 1); JRN_DOMAIN
- * otherwise.  O(n log n) and some thirty passes.
+ * otherwise.  O(n log n) and about two dozen passes.
  */
 extern jrn_status jrn_betting_sequence(const jrn_env *env, const double *y, size_t n,
 									   double alpha, jrn_betting_result *result);

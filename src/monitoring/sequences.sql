@@ -96,6 +96,27 @@ LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION journey.betting_sequence_accum(internal, float8, float8, float8, float8) IS
 'Support function of the aggregate betting_sequence; an error (42809) when called directly. Keeps one outcome.';
 
+CREATE FUNCTION journey.betting_sequence_combine(internal, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_betting_sequence_combine'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION journey.betting_sequence_combine(internal, internal) IS
+'Support function of the aggregate betting_sequence; an error (42809) when called directly. Joins the outcomes of two states; 22023 when their arguments differ.';
+
+CREATE FUNCTION journey.betting_sequence_serialize(internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'journey_betting_sequence_serialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION journey.betting_sequence_serialize(internal) IS
+'Support function of the aggregate betting_sequence; an error (42809) when called directly. Sends a state between parallel workers.';
+
+CREATE FUNCTION journey.betting_sequence_deserialize(bytea, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_betting_sequence_deserialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION journey.betting_sequence_deserialize(bytea, internal) IS
+'Support function of the aggregate betting_sequence; an error (42809) when called directly. Receives a state, checked in full.';
+
 CREATE FUNCTION journey.betting_sequence_final(internal)
 RETURNS journey.estimate
 AS 'MODULE_PATHNAME', 'journey_betting_sequence_final'
@@ -109,10 +130,13 @@ CREATE AGGREGATE journey.betting_sequence(x float8, low float8, high float8) (
 	SSPACE = 1024,
 	FINALFUNC = journey.betting_sequence_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.betting_sequence_combine,
+	SERIALFUNC = journey.betting_sequence_serialize,
+	DESERIALFUNC = journey.betting_sequence_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey.betting_sequence(float8, float8, float8) IS
-'Mean of outcomes that lie between low and high, with an interval that holds at all looks together and at any number of rows, however rare or skewed outcomes are (confidence_sequence() needs many). low and high: least and greatest value an outcome can have, known beforehand. The chance that the mean is ever outside is 0.05. estimate is the mean, std_error sd/sqrt(n), conf_low and conf_high the sequence, which always holds estimate; method betting_sequence. The order of rows does not matter, so no ORDER BY is needed; a sequence over time looks again at all rows so far. Rows with a NULL x are left out; no rows: NULL. It keeps 8 bytes a row. Errors: 22003 for NaN or an infinity, 22004 for a NULL limit or alpha, 22023 for an x outside the limits (named) and for limits or alpha out of range or not the same in all rows, 54000 above 100 million rows. Waudby-Smith and Ramdas (2024), hedged capital with diversified bets.';
+'Mean of outcomes that lie between low and high, with an interval that holds at all looks together and at any number of rows, however rare or skewed outcomes are (confidence_sequence() needs many). low and high: least and greatest value an outcome can have, known beforehand. The chance that the mean is ever outside is 0.05. estimate is the mean, std_error sd/sqrt(n), conf_low and conf_high the sequence, which always holds estimate; method betting_sequence. Neither the order of rows nor the plan matters, to the last bit: no ORDER BY is needed. A sequence over time looks again at all rows so far. Rows with a NULL x are left out; no rows: NULL. It keeps 8 bytes a row. Errors: 22003 for NaN or an infinity, 22004 for a NULL limit or alpha, 22023 for an x outside the limits (named) and for limits or alpha out of range or not the same in all rows, 54000 above 100 million rows. Waudby-Smith and Ramdas (2024), hedged capital with diversified bets.';
 
 CREATE AGGREGATE journey.betting_sequence(x float8, low float8, high float8, alpha float8) (
 	SFUNC = journey.betting_sequence_accum,
@@ -120,35 +144,47 @@ CREATE AGGREGATE journey.betting_sequence(x float8, low float8, high float8, alp
 	SSPACE = 1024,
 	FINALFUNC = journey.betting_sequence_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.betting_sequence_combine,
+	SERIALFUNC = journey.betting_sequence_serialize,
+	DESERIALFUNC = journey.betting_sequence_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey.betting_sequence(float8, float8, float8, float8) IS
-'Mean of outcomes that lie between low and high, with an interval that holds at all looks together and at any number of rows, however rare or skewed outcomes are (confidence_sequence() needs many). low and high: least and greatest value an outcome can have, known beforehand. alpha: the chance that the mean is ever outside, between 0 and 1. estimate is the mean, std_error sd/sqrt(n), conf_low and conf_high the sequence, which always holds estimate; method betting_sequence. The order of rows does not matter, so no ORDER BY is needed; a sequence over time looks again at all rows so far. Rows with a NULL x are left out; no rows: NULL. It keeps 8 bytes a row. Errors: 22003 for NaN or an infinity, 22004 for a NULL limit or alpha, 22023 for an x outside the limits (named) and for limits or alpha out of range or not the same in all rows, 54000 above 100 million rows. Waudby-Smith and Ramdas (2024), hedged capital with diversified bets.';
+'Mean of outcomes that lie between low and high, with an interval that holds at all looks together and at any number of rows, however rare or skewed outcomes are (confidence_sequence() needs many). low and high: least and greatest value an outcome can have, known beforehand. alpha: the chance that the mean is ever outside, between 0 and 1. estimate is the mean, std_error sd/sqrt(n), conf_low and conf_high the sequence, which always holds estimate; method betting_sequence. Neither the order of rows nor the plan matters, to the last bit: no ORDER BY is needed. A sequence over time looks again at all rows so far. Rows with a NULL x are left out; no rows: NULL. It keeps 8 bytes a row. Errors: 22003 for NaN or an infinity, 22004 for a NULL limit or alpha, 22023 for an x outside the limits (named) and for limits or alpha out of range or not the same in all rows, 54000 above 100 million rows. Waudby-Smith and Ramdas (2024), hedged capital with diversified bets.';
 
-CREATE FUNCTION journey.betting_e_value_accum(internal, float8, float8, float8, float8, text)
-RETURNS internal
+CREATE FUNCTION journey.betting_e_value_accum(float8[], float8, float8, float8, float8, text)
+RETURNS float8[]
 AS 'MODULE_PATHNAME', 'journey_betting_e_value_accum'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.betting_e_value_accum(internal, float8, float8, float8, float8, text) IS
+COMMENT ON FUNCTION journey.betting_e_value_accum(float8[], float8, float8, float8, float8, text) IS
 'Support function of the aggregate betting_e_value; an error (42809) when called directly. Settles the bets on one outcome.';
 
-CREATE FUNCTION journey.betting_e_value_final(internal)
+CREATE FUNCTION journey.betting_e_value_combine(float8[], float8[])
+RETURNS float8[]
+AS 'MODULE_PATHNAME', 'journey_betting_e_value_combine'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.betting_e_value_combine(float8[], float8[]) IS
+'Support function of the aggregate betting_e_value; an error (42809) when called directly. Multiplies the purses of two states; 22023 when one is damaged, was rounded, or asks another question.';
+
+CREATE FUNCTION journey.betting_e_value_final(float8[])
 RETURNS float8
 AS 'MODULE_PATHNAME', 'journey_betting_e_value_final'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.betting_e_value_final(internal) IS
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION journey.betting_e_value_final(float8[]) IS
 'Support function of the aggregate betting_e_value; an error (42809) when called directly. What the purses hold.';
 
 CREATE AGGREGATE journey.betting_e_value(x float8, low float8, high float8, null_value float8, alternative text) (
 	SFUNC = journey.betting_e_value_accum,
-	STYPE = internal,
+	STYPE = float8[],
 	SSPACE = 512,
 	FINALFUNC = journey.betting_e_value_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = journey.betting_e_value_combine,
+	INITCOND = '{}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey.betting_e_value(float8, float8, float8, float8, text) IS
-'Evidence against one mean of outcomes between low and high: what 1 became by fair bets if the mean were null_value. alternative: greater (against "the mean is at most null_value"), less (at least), two.sided. The chance that it ever reaches 1/a when the mean is as supposed is at most a, at all looks together and at any number of rows: 20 is as strong as p = 0.05 on a single look. two.sided is below 1/alpha exactly when null_value lies in betting_sequence() with that alpha. The order of rows changes rounding only. Above 1e300 it is given as 1e300. Rows with a NULL x are left out; no rows: NULL. Errors: 22003 for NaN or an infinity, 22004 for a NULL argument, 22023 for an x or a null_value outside the limits, limits out of range, another alternative, and for arguments that are not the same in all rows. Waudby-Smith and Ramdas (2024).';
+'Evidence against one mean of outcomes between low and high: what 1 became by fair bets if the mean were null_value. alternative: greater (against "the mean is at most null_value"), less (at least), two.sided. The chance that it ever reaches 1/a when the mean is as supposed is at most a, at all looks together and at any number of rows: 20 is as strong as p = 0.05 on a single look. two.sided is below 1/alpha exactly when null_value lies in betting_sequence() with that alpha. The order of rows changes rounding only, and so does the plan (a relative 1e-9); the state is a float8[] (combinable, pushed down by Citus). Above 1e300 it is given as 1e300. Rows with a NULL x are left out; no rows: NULL. Errors: 22003 for NaN or an infinity, 22004 for a NULL argument, 22023 for an x or a null_value outside the limits, limits out of range, another alternative, and for arguments that are not the same in all rows. Waudby-Smith and Ramdas (2024).';
 
 CREATE TYPE journey.page_hinkley_alarm AS (
 	alarm boolean,

@@ -141,6 +141,27 @@ test_e_values(void)
 	ok(log_e(5000, 0.0, JRN_BET_LESS) <= 0 && log_e(5000, 1.0, JRN_BET_GREATER) <= 0, "nothing is won against the far limit");
 }
 
+/* Bets on two parts against bets on the whole. */
+static void
+test_merge(void)
+{
+	jrn_bets	bets[3];
+	jrn_bet_on	on;
+	size_t		i;
+
+	make(RARE);
+	for (i = 0; i < 3; i++)
+		jrn_bets_open(&bets[i], 0.04);
+	for (i = 0; i < MOST_ROWS; i++)
+	{
+		jrn_bets_add(&bets[i % 3 == 0], y[i]);
+		jrn_bets_add(&bets[2], y[i]);
+	}
+	jrn_bets_merge(&bets[0], &bets[1]);
+	for (on = JRN_BET_GREATER; on <= JRN_BET_TWO_SIDED; on++)
+		ok(fabs(jrn_bets_log_e(&bets[0], on) - jrn_bets_log_e(&bets[2], on)) < 1e-10, "purses of two parts multiply (%d)", on);
+}
+
 /* R-BET-3: capital against rising means. */
 static void
 test_monotone(void)
@@ -288,6 +309,7 @@ test_betting(void)
 	fill();
 	test_golden_ends();
 	test_e_values();
+	test_merge();
 	test_monotone();
 	test_mean_is_in();
 	test_order();

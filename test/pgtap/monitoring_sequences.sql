@@ -4,7 +4,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 \ir lib/close.psql
-SELECT plan(120);
+SELECT plan(137);
 SET LOCAL jit = off;
 
 -- the generator of the references, and its cubes
@@ -52,7 +52,8 @@ ANALYZE many;
 CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text LANGUAGE plpgsql AS
 $$DECLARE line text; t text := ''; BEGIN FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP t := t || line; END LOOP; RETURN t; END$$;
 SET LOCAL max_parallel_workers_per_gather = 0;
-CREATE TEMP TABLE serial AS SELECT pg_temp.numbers(journey.confidence_sequence(x, 1000)) AS numbers FROM many;
+CREATE TEMP TABLE serial AS SELECT pg_temp.numbers(journey.confidence_sequence(x, 1000)) AS numbers,
+	journey.betting_sequence(x - 1e9, -1, 1)::text AS bets, journey.betting_e_value(x - 1e9, -1, 1, 0.02, 'less') AS evidence FROM many;
 SELECT pg_temp.numbers_are('SELECT pg_temp.numbers(journey.confidence_sequence(x, 1000)) FROM (SELECT x FROM many ORDER BY journey.hash64(i)) s', numbers, 'the order of rows does not matter', 1e-12) FROM serial;
 SET LOCAL max_parallel_workers_per_gather = 4;
 SET LOCAL parallel_setup_cost = 0;
@@ -60,6 +61,11 @@ SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
 SELECT ok(pg_temp.plan_of('SELECT journey.confidence_sequence(x, 1000) FROM many') LIKE '%Partial Aggregate%', 'confidence_sequence runs in parallel');
 SELECT pg_temp.numbers_are('SELECT pg_temp.numbers(journey.confidence_sequence(x, 1000)) FROM many', numbers, 'a parallel plan', 1e-12) FROM serial;
+SELECT ok(pg_temp.plan_of('SELECT journey.betting_sequence(x - 1e9, -1, 1), journey.betting_e_value(x - 1e9, -1, 1, 0.02, ''less'') FROM many') LIKE '%Partial Aggregate%', 'betting runs in parallel');
+SELECT pg_temp.text_is('SELECT journey.betting_sequence(x - 1e9, -1, 1)::text FROM many', bets, 'R-BET-1 a parallel plan, same bits') FROM serial;
+SELECT pg_temp.numbers_are('SELECT ARRAY[journey.betting_e_value(x - 1e9, -1, 1, 0.02, ''less'')] FROM many', ARRAY[evidence], 'an e-value of a parallel plan', 1e-9) FROM serial;
+SELECT pg_temp.refused('SELECT journey.betting_sequence(x - 1e9, -1, 1 + i / 20000) FROM many', '{22023}', 'high is 1 and 2 in different rows', 'limits that differ between workers');
+SELECT pg_temp.refused('SELECT journey.betting_e_value(x - 1e9, -1, 1, 0, CASE WHEN i > 20000 THEN ''less'' ELSE ''greater'' END) FROM many', '{22023}', 'alternative must be the same', 'questions that differ between workers');
 SELECT pg_temp.refused('SELECT journey.confidence_sequence(x, 1000 + i / 20000) FROM many', '{22023}', 'planned is 1000 and 1001 in different rows', 'plans that differ between workers');
 SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT pg_temp.holds($$SELECT bool_and(w = a) AND count(*) = 5000 FROM (SELECT i, journey.confidence_sequence(x, 1000) OVER (ORDER BY i) AS w FROM u) s,
@@ -167,6 +173,19 @@ SELECT pg_temp.refused('SELECT ' || call || ' FROM u WHERE i < 10', codes, patte
 	('journey.page_hinkley(x, 0.1, 8, ''up'', 0)', '{22023}', 'min_n is 0, it must be at least 1'),
 	('journey.page_hinkley(x, 0.1, 8, ''up'', i)', '{22023}', 'min_n must be the same'),
 	('journey.page_hinkley(x, 0.1, 8, ''up'', NULL)', '{22004}', 'min_n')) v(call, codes, pattern);
+
+-- forged states of an e-value: 12 purses on above, 12 on below
+CREATE AGGREGATE purses(float8, float8, float8, float8, text) (SFUNC = journey.betting_e_value_accum, STYPE = float8[], INITCOND = '{}');
+CREATE AGGREGATE forged_evidence(float8[]) (SFUNC = journey.betting_e_value_combine, STYPE = float8[], FINALFUNC = journey.betting_e_value_final, INITCOND = '{}');
+CREATE FUNCTION pg_temp.evidence(place integer, value float8) RETURNS text LANGUAGE plpgsql AS
+$$DECLARE r text; BEGIN SELECT forged_evidence(CASE WHEN place > 0 THEN s[:place - 1] || value || s[place + 1:] ELSE s END)::text INTO r FROM (SELECT purses(x, 0, 1, 0.25, 'less') AS s FROM u WHERE i <= 40) q;
+RETURN r; EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM; END$$;
+SELECT pg_temp.numbers_are($$SELECT ARRAY[forged_evidence(s)] FROM (SELECT purses(x, 0, 1, 0.24, 'greater') AS s FROM u WHERE i <= 3000 GROUP BY i % 7) q$$,
+	ARRAY[journey.betting_e_value(x, 0, 1, 0.24, 'greater')], 'R-PGE-3 purses of parts multiply', 1e-10) FROM u WHERE i <= 3000;
+SELECT pg_temp.holds($$SELECT pg_temp.evidence(0, 0)::float8 = journey.betting_e_value(x, 0, 1, 0.25, 'less' ORDER BY ctid) FROM u WHERE i <= 40$$, 'a state that is as it was');
+SELECT is(pg_temp.evidence(place, value), '22023 aggregate state of an e-value is not valid: ' || w, format('R-STATE %s at %s: %s', value, place, w)) FROM (VALUES
+	(1, 1, 'its header is unknown'), (4, 1, 'its question is wrong'), (5, 'NaN', 'its question is wrong'), (6, 2, 'its question is wrong'), (7, 5, 'its question is wrong'),
+	(8, 1.5, 'its question is wrong'), (9, 0, 'its purses are wrong'), (9, 'Infinity', 'its purses are wrong'), (10, 0.5, 'its purses are wrong'), (56, 'NaN', 'its purses are wrong')) v(place, value, w);
 
 -- page_hinkley
 CREATE FUNCTION pg_temp.alarm_of(p journey.page_hinkley_alarm) RETURNS text LANGUAGE sql
