@@ -77,6 +77,14 @@ read_alternative(FunctionCallInfo fcinfo)
 	return JRN_BET_GREATER;
 }
 
+static void
+refuse_alternative(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("alternative must be the same in all rows")));
+}
+
 /* The body of a state (aligned, in place), NULL for the empty one. */
 static e_value_body *
 body_of(ArrayType *array)
@@ -119,7 +127,7 @@ journey_betting_e_value_accum(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array;
 	e_value_body *body;
-	e_value_body fresh;
+	double		alternative;
 	double		x;
 	bool		first;
 
@@ -133,24 +141,21 @@ journey_betting_e_value_accum(PG_FUNCTION_ARGS)
 	x = journey_metric_finite(PG_GETARG_FLOAT8(1), "x");
 	first = body == NULL;
 	if (first)
-		memset(&fresh, 0, sizeof(fresh));
-	else
-		fresh = *body;
-	journey_betting_limits(fcinfo, first, &fresh.low, &fresh.high);
-	fresh.null_value = journey_metric_constant(fcinfo, 4, "null_value", !first, fresh.null_value);
-	fresh.alternative = read_alternative(fcinfo);
-	if (first)
 	{
-		jrn_bets_open(&fresh.bets, journey_betting_scaled("null_value", fresh.null_value, fresh.low, fresh.high));
 		array = journey_state_new(&e_value_state, STATE_LENGTH);
 		body = body_of(array);
 	}
-	else if (fresh.alternative != body->alternative)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("alternative must be the same in all rows")));
-	jrn_bets_add(&fresh.bets, journey_betting_scaled("x", x, fresh.low, fresh.high));
-	*body = fresh;
+	journey_betting_limits(fcinfo, first, &body->low, &body->high);
+	body->null_value = journey_metric_constant(fcinfo, 4, "null_value", !first, body->null_value);
+	alternative = read_alternative(fcinfo);
+	if (first)
+	{
+		body->alternative = alternative;
+		jrn_bets_open(&body->bets, journey_betting_scaled("null_value", body->null_value, body->low, body->high));
+	}
+	if (alternative != body->alternative)
+		refuse_alternative();
+	jrn_bets_add(&body->bets, journey_betting_scaled("x", x, body->low, body->high));
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
@@ -180,9 +185,7 @@ journey_betting_e_value_combine(PG_FUNCTION_ARGS)
 	journey_betting_same("high", mine->high, other->high);
 	journey_betting_same("null_value", mine->null_value, other->null_value);
 	if (mine->alternative != other->alternative)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("alternative must be the same in all rows")));
+		refuse_alternative();
 	array = journey_state_new(&e_value_state, STATE_LENGTH);
 	both = body_of(array);
 	*both = *mine;
