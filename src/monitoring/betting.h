@@ -18,8 +18,8 @@
  *
  * Source: Waudby-Smith and Ramdas, Estimating means of bounded random variables
  * by betting (Journal of the Royal Statistical Society B 86, 2024): hedged
- * capital, with their diversified bets on a geometric grid, which some purse of
- * suits whatever the variance and the number of observations (to 10^8 or so).
+ * capital, with their diversified bets, on a geometric grid: some purse suits,
+ * whatever the variance and the number of observations (to 10^8 or so).
  *
  * R-BET-1	Bets are fixed before the first outcome, and products do not know an
  *			order: neither does the sequence.  Outcomes are sorted before they
