@@ -150,7 +150,11 @@ psi_of_numbers(const journey_window *window, const journey_window_feature *featu
 
 	for (place = 0; place < 2; place++)
 		for (i = 0; i < feature->count[place]; i++)
+		{
+			if (i % 65536 == 0)
+				CHECK_FOR_INTERRUPTS();
 			counts[place][jrn_frozen_bin(cuts, cut_count, feature->values[place][i])]++;
+		}
 	journey_check(jrn_psi_of(&window->env, counts[0], counts[1], (size_t) cut_count + 1, psi), WHAT);
 }
 

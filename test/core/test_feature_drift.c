@@ -265,6 +265,7 @@ cuts_of_numbers(void)
 	ok_cuts(thirds, 5, 3, (const double[]) {2}, 1, "R-FBN-1 ties are merged, and R-FBN-2");
 	ok_cuts(zeros, 10, 10, zero_cut, 2, "R-FBN-1 mostly zero");
 	ok_cuts(piled, 10, 10, piled_cut, 2, "R-FBN-2 piled up at the end");
+	ok_cuts(piled, 10, 2, piled_cut + 1, 1, "R-FBN-2 most of it at the end");
 	ok_cuts(same, 3, 10, same_cut, 2, "R-FBN-3 one value");
 	ok_cuts(lowest, 2, 10, lowest, 1, "R-FBN-3 nothing is below the lowest double");
 	ok_cuts(twenty, 0, 10, NULL, 0, "no values");
