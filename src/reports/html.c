@@ -67,6 +67,27 @@ jrn_html_write_lines(jrn_markup *m, const char *text)
 	}
 }
 
+void
+jrn_html_write_markup(jrn_markup *m, const char *markup)
+{
+	size_t		size = strlen(markup);
+	size_t		from = 0;
+	size_t		at = 0;
+
+	while (at < size && m->status == JRN_OK)
+	{
+		size_t		to;
+
+		for (at = from; at < size && (unsigned char) markup[at] < 0x80;)
+			at++;
+		jrn_markup_bytes(m, markup + from, at - from);
+		for (to = at; to < size && (unsigned char) markup[to] >= 0x80;)
+			to++;
+		jrn_markup_text(m, markup + at, to - at);
+		at = from = to;
+	}
+}
+
 /* Class of a status, by which it gets its colour; other words have none. */
 static const char *
 class_of_status(const char *text)

@@ -24,6 +24,9 @@ extern void jrn_html_write_text(jrn_markup *m, const char *text);
 /* The same with line ends kept, for <pre>. */
 extern void jrn_html_write_lines(jrn_markup *m, const char *text);
 
+/* Markup of our own, with other characters than ASCII as references. */
+extern void jrn_html_write_markup(jrn_markup *m, const char *markup);
+
 typedef struct jrn_html_table
 {
 	const char *caption;		/* NULL: none */

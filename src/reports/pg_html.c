@@ -36,12 +36,14 @@ journey_report_text(PG_FUNCTION_ARGS)
 		jrn_html_write_text(&m, text);
 	else if (strcmp(form, "lines") == 0)
 		jrn_html_write_lines(&m, text);
+	else if (strcmp(form, "markup") == 0)
+		jrn_html_write_markup(&m, text == NULL ? "" : text);
 	else if (strcmp(form, "plain") == 0)
 		jrn_markup_text(&m, text == NULL ? "" : text, text == NULL ? 0 : strlen(text));
 	else
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("form must be name, plain or lines, it is \"%s\"", form)));
+				 errmsg("form must be name, plain, lines or markup, it is \"%s\"", form)));
 	return finish(&m);
 }
 

@@ -14,7 +14,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'journey_report_text'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION journey.report_text(text, text) IS
-'A text as HTML: markup and quotes escaped, other characters than ASCII as references, control characters and bytes that are no text replaced by a sign. form: "name" is isolated from the direction of the text around it, and a dash for NULL; "plain" has no markup at all, for a title; "lines" keeps line ends, for preformatted text. Error 22023 for another form. For journey.report().';
+'A text as HTML: markup and quotes escaped, other characters than ASCII as references, control characters and bytes that are no text replaced by a sign. form: "name" is isolated from the direction of the text around it, and a dash for NULL; "plain" has no markup at all, for a title; "lines" keeps line ends, for preformatted text; "markup" is for pictures: markup stays, only other characters than ASCII become references. Error 22023 for another form. For journey.report().';
 
 CREATE FUNCTION journey.report_number(value float8, kind text DEFAULT 'number', width float8 DEFAULT NULL)
 RETURNS text
@@ -112,8 +112,11 @@ COMMENT ON FUNCTION journey.report_style() IS
 CREATE FUNCTION journey.report_picture(wide text, narrow text, caption text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT '<figure><div class="wide">' || wide || '</div><div class="narrow">' || narrow || '</div>'
-	|| coalesce('<figcaption>' || caption || '</figcaption>', '') || '</figure>';
+	-- what a picture says of its kind is known inside a page
+	SELECT '<figure><div class="wide">' || replace(journey.report_text(wide, 'markup'), ' xmlns="http://www.w3.org/2000/svg"', '')
+		|| '</div><div class="narrow">' || replace(journey.report_text(narrow, 'markup'), ' xmlns="http://www.w3.org/2000/svg"', '') || '</div>'
+		|| coalesce('<figcaption>' || caption || '</figcaption>', '') || '</figure>'
+	WHERE wide IS NOT NULL AND narrow IS NOT NULL;
 END;
 COMMENT ON FUNCTION journey.report_picture(text, text, text) IS
 'A picture drawn for a wide and for a narrow window, of which the page shows one; caption is HTML, or NULL. NULL without a picture. For journey.report().';

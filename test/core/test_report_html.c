@@ -108,6 +108,9 @@ test_report_html(void)
 	jrn_html_write_text(&m, "a\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81" "b\xcc\x81");
 	ok(m.used == strlen("<bdi>a&#769;&#769;&#769;&#769;b&#769;</bdi>"), "R-HTML-4 four marks on a letter");
 	jrn_markup_begin(&m, &env, true);
+	jrn_html_write_markup(&m, "<b>\xc3\xa9\xe2\x80\xa6</b>\xff<i>");
+	ok(has(&m, "<b>&#233;&#8230;</b>&#65533;<i>"), "markup stays, other characters become references");
+	jrn_markup_begin(&m, &env, true);
 	jrn_html_write_text(&m, NULL);
 	ok(has(&m, "&ndash;"), "R-HTML-3 missing text");
 	host_reset();

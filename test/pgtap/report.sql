@@ -17,7 +17,7 @@ FROM (SELECT 'returns-playbook' AS name, NULL::bigint AS run UNION ALL SELECT 'f
 SELECT pg_temp.holds(format($$SELECT bool_and(html LIKE %L) FROM page$$, '<!doctype html>%</html>' || chr(10)), 'R-PAGE-1 every page is one document');
 SELECT pg_temp.holds($$SELECT bool_and(html LIKE '%name="viewport"%' AND html LIKE '%default-src ''none''; style-src ''unsafe-inline''%' AND html LIKE '%prefers-color-scheme:dark%' AND html LIKE '%@media print%') FROM page$$, 'viewport, policy, dark, print');
 SELECT pg_temp.holds($$SELECT bool_and(html !~* '<(script|img|iframe|object|embed|link|form|a|base)[ />]' AND html !~ '<[^>]* (on[a-z]+|src|href)=') FROM page$$, 'R-PAGE-2 no element that acts, no address');
-SELECT pg_temp.holds($$SELECT bool_and(replace(html, 'xmlns="http://www.w3.org/2000/svg"', '') !~ '<[^>]*(https?:|javascript:|url\()[^>]*>') FROM page WHERE name <> 'hostile'$$, 'nothing is fetched');
+SELECT pg_temp.holds($$SELECT bool_and(html !~ '<[^>]*(https?:|javascript:|url\()[^>]*>') FROM page WHERE name <> 'hostile'$$, 'nothing is fetched');
 SELECT pg_temp.holds($$SELECT bool_and(html !~ E'[\\x01-\\x08\\x0b-\\x1f\\x7f]') FROM page$$, 'no control character');
 SELECT pg_temp.holds($$SELECT bool_and(html !~ 'p = 0(\.0*)?([^0-9.]|$)') FROM page$$, 'no p = 0');
 SELECT pg_temp.holds($$SELECT html LIKE '%p &lt; 0.001%' FROM page WHERE name = 'state INVALID'$$, 'but p < 0.001');
@@ -77,7 +77,7 @@ SELECT pg_temp.holds($$SELECT html = journey.report('returns-playbook') FROM pag
 SELECT pg_temp.holds($$SELECT html LIKE '%<h1><bdi>&lt;script&gt;window.pwned=1;alert(1)&lt;/script&gt;</bdi></h1>%' AND html LIKE '%<title>&lt;script&gt;%' FROM page WHERE name = 'hostile'$$, 'R-PAGE-2 a name');
 SELECT pg_temp.holds($$SELECT (SELECT count(*) FROM regexp_matches(html, '<title>', 'g')) = (SELECT count(*) FROM regexp_matches(html, '</title>', 'g')) - (SELECT count(*) FROM regexp_matches(html, '<title id', 'g'))
 	AND (SELECT count(*) FROM regexp_matches(html, '<style>', 'g')) = (SELECT count(*) FROM regexp_matches(html, '</style>', 'g')) AND (SELECT count(*) FROM regexp_matches(html, '<pre>', 'g')) = 2 FROM page WHERE name = 'hostile'$$, 'R-PAGE-2 no label ends an element');
-SELECT pg_temp.holds($$SELECT octet_length(html) = length(html) FROM (SELECT regexp_replace(html, '<svg .*?</svg>', '', 'g') AS html FROM page WHERE name = 'hostile') p$$, 'what is no picture is ASCII');
+SELECT pg_temp.holds($$SELECT bool_and(octet_length(html) = length(html)) FROM page$$, 'pages are ASCII, whatever encoding they go through');
 
 -- Who may see it.
 CREATE ROLE journey_report_stranger; CREATE ROLE journey_report_owner;

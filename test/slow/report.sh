@@ -32,7 +32,11 @@ SQL
 		-c '\o hostile.html' -c 'SELECT journey.report(run) FROM hostile_run' \
 		-c '\o failed.html' -c "SELECT journey.report('failing')" \
 		-c '\o blocked.html' -c "SELECT journey.report('state BLOCKED')" \
-		-c '\o degraded.html' -c "SELECT journey.report('state DEGRADED')" >/dev/null
+		-c '\o degraded.html' -c "SELECT journey.report('state DEGRADED')" \
+		-c '\o pictures.html' -c "SELECT '<!doctype html><html><head><meta name=\"viewport\" content=\"width=device-width\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src ''none''; style-src ''unsafe-inline''\"></head><body>'
+			|| journey.svg_funnel('public.events', '{order,delivery,survey}', '30 days', breakdown => true, width => 320)
+			|| journey.svg_sankey('public.events', 12, 40, 330) || journey.svg_chaos('public.events', 'outcome', 'model', replicates => 10, width => 340)
+			|| (SELECT journey.svg_divergence(array_agg(sin(i * i)), width => 320) FROM generate_series(1, 300) i)" >/dev/null
 	point $? "pages are written"
 	while IFS= read -r line; do
 		case $line in
@@ -41,7 +45,7 @@ SQL
 			*) echo "$line" ;;
 		esac
 	done < <(python3 test/browser/check_report.py --browser "$browser" ${JOURNEY_SHOTS:+--shots "$JOURNEY_SHOTS"} \
-		"$pages"/{cases,complete,hostile,failed,blocked,degraded}.html 2>&1; echo "# browser ended with $?" >"$pages/end")
+		"$pages"/{cases,complete,hostile,failed,blocked,degraded,pictures}.html 2>&1; echo "# browser ended with $?" >"$pages/end")
 	grep -q 'with 0$' "$pages/end"; point $? "the browser saw all pages"
 	psql -Xqd postgres -c 'DROP DATABASE pages'
 	rm -rf "$pages"
