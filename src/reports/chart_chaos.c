@@ -34,6 +34,7 @@ typedef struct drawing
 	jrn_axis	axis;
 	bool		wide;
 	double		name_end;		/* of a wide picture */
+	double		figures;		/* room of the figures in words */
 } drawing;
 
 static place
@@ -61,9 +62,9 @@ bar_less(const jrn_chaos_bar *x, const jrn_chaos_bar *y)
 
 JRN_SORT_DEFINE(sort_bars, jrn_chaos_bar, void *, BAR_LESS)
 
-/* "23.4 % (20.1 to 27.0 %)", or why there is none. */
+/* "23.4 % (20.1 to 27.0 %)", the interval only where it has room, or why there is none. */
 static void
-figure_words(const jrn_chaos_bar *bar, char *out, size_t size)
+figure_words(const drawing *d, const jrn_chaos_bar *bar, char *out, size_t size)
 {
 	char		share[JRN_NUMBER_SIZE];
 	char		low[JRN_NUMBER_SIZE];
@@ -75,14 +76,11 @@ figure_words(const jrn_chaos_bar *bar, char *out, size_t size)
 		return;
 	}
 	jrn_number_text(share, bar->share, 1, JRN_PERCENT);
-	if (isnan(bar->low) || isnan(bar->high))
-	{
-		snprintf(out, size, "%s", share);
-		return;
-	}
 	jrn_number_text(low, 100.0 * bar->low, 1, JRN_PLAIN);
 	jrn_number_text(high, bar->high, 1, JRN_PERCENT);
 	snprintf(out, size, "%s (%s to %s)", share, low, high);
+	if (isnan(bar->low) || isnan(bar->high) || jrn_svg_text_width(JRN_FONT_NOTE, out, strlen(out)) > d->figures)
+		snprintf(out, size, "%s", share);
 }
 
 static void
@@ -120,12 +118,12 @@ draw_row(drawing *d, const jrn_chaos_bar *bar, double y)
 	double		line = y + (d->wide ? BAR_HEIGHT : jrn_svg_line_height(JRN_FONT_LABEL)) / 2;
 	double		taken;
 
-	figure_words(bar, words, sizeof(words));
-	taken = jrn_svg_text_width(JRN_FONT_NOTE, words, strlen(words));
+	figure_words(d, bar, words, sizeof(words));
+	taken = fmin(d->figures, jrn_svg_text_width(JRN_FONT_NOTE, words, strlen(words)));
 	jrn_svg_text(&d->svg, JRN_SVG_MARGIN, jrn_svg_baseline(JRN_FONT_LABEL, line), JRN_START, JRN_FONT_LABEL,
 				 bar->touchpoint, strlen(bar->touchpoint),
 				 d->wide ? d->name_end - JRN_SVG_MARGIN : right - JRN_SVG_MARGIN - taken - 10);
-	jrn_svg_words(&d->svg, right, jrn_svg_baseline(JRN_FONT_NOTE, line), JRN_END, JRN_FONT_NOTE, words, 0);
+	jrn_svg_words(&d->svg, right, jrn_svg_baseline(JRN_FONT_NOTE, line), JRN_END, JRN_FONT_NOTE, words, d->figures);
 	draw_bar(d, bar, d->wide ? y : y + jrn_svg_line_height(JRN_FONT_LABEL));
 }
 
@@ -147,6 +145,7 @@ choose_axis(drawing *d, const jrn_chaos_bar *bars, size_t count)
 	}
 	jrn_axis_init(&d->axis, low, high > low ? high : low + 0.01, d->wide ? 6 : 4, true, JRN_PERCENT);
 	d->name_end = JRN_SVG_MARGIN + 0.25 * d->svg.width;
+	d->figures = d->wide ? figures : 0.6 * d->svg.width;
 	d->axis.from = d->wide ? d->name_end + 16 : JRN_SVG_MARGIN + 12;
 	d->axis.to = d->wide ? d->svg.width - JRN_SVG_MARGIN - figures - 16 : d->svg.width - JRN_SVG_MARGIN - 16;
 }

@@ -188,7 +188,8 @@ jrn_chart_divergence(const jrn_env *env, const jrn_divergence_point *points, siz
 	if (fit->status != NULL && strcmp(fit->status, "ok") != 0)
 	{
 		snprintf(words, sizeof(words), "Status: %.60s.", fit->status);
-		jrn_svg_words(&d.svg, JRN_SVG_MARGIN, y + 12, JRN_START, JRN_FONT_NOTE, words, 0);
+		jrn_svg_words(&d.svg, JRN_SVG_MARGIN, y + 12, JRN_START, JRN_FONT_NOTE, words,
+					  d.svg.width - 2 * JRN_SVG_MARGIN);
 		y += 20;
 	}
 	return jrn_svg_end(&d.svg, y + 6, bytes, size);

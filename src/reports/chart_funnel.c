@@ -4,6 +4,7 @@
  */
 #include "chart_funnel.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,13 +64,14 @@ draw_wide_row(drawing *d, const jrn_funnel_bar *bar, int64_t before, bool is_fir
 				 d->name_end - JRN_SVG_MARGIN);
 	draw_bar(d, bar, before, d->name_end + 12, y + 4, d->bar_end - d->name_end - 12, height - 8);
 	jrn_number_text(words, (double) bar->reached, 0, JRN_PLAIN);
-	jrn_svg_words(&d->svg, d->count_end, base, JRN_END, JRN_FONT_STRONG, words, 0);
+	jrn_svg_words(&d->svg, d->count_end, base, JRN_END, JRN_FONT_STRONG, words, d->count_end - d->bar_end - 4);
 	share_words(bar->reached, d->first, words);
-	jrn_svg_words(&d->svg, d->first_end, base, JRN_END, JRN_FONT_LABEL, words, 0);
+	jrn_svg_words(&d->svg, d->first_end, base, JRN_END, JRN_FONT_LABEL, words, d->first_end - d->count_end - 4);
 	if (!is_first)
 	{
 		share_words(bar->reached, before, words);
-		jrn_svg_words(&d->svg, d->width - JRN_SVG_MARGIN, base, JRN_END, JRN_FONT_LABEL, words, 0);
+		jrn_svg_words(&d->svg, d->width - JRN_SVG_MARGIN, base, JRN_END, JRN_FONT_LABEL, words,
+					  d->width - JRN_SVG_MARGIN - d->first_end - 4);
 	}
 	return y + height;
 }
@@ -88,10 +90,10 @@ draw_narrow_row(drawing *d, const jrn_funnel_bar *bar, int64_t before, bool is_f
 	jrn_number_text(count, (double) bar->reached, 0, JRN_PLAIN);
 	share_words(bar->reached, d->first, of_first);
 	share_words(bar->reached, before, of_before);
-	taken = jrn_svg_text_width(JRN_FONT_STRONG, count, strlen(count));
+	taken = fmin(jrn_svg_text_width(JRN_FONT_STRONG, count, strlen(count)), (right - JRN_SVG_MARGIN) / 2);
 	jrn_svg_text(&d->svg, JRN_SVG_MARGIN, jrn_svg_baseline(JRN_FONT_LABEL, y + line / 2), JRN_START,
 				 JRN_FONT_LABEL, bar->name, strlen(bar->name), right - JRN_SVG_MARGIN - taken - 10);
-	jrn_svg_words(&d->svg, right, jrn_svg_baseline(JRN_FONT_LABEL, y + line / 2), JRN_END, JRN_FONT_STRONG, count, 0);
+	jrn_svg_words(&d->svg, right, jrn_svg_baseline(JRN_FONT_LABEL, y + line / 2), JRN_END, JRN_FONT_STRONG, count, taken);
 	y += line;
 	draw_bar(d, bar, before, JRN_SVG_MARGIN, y, right - JRN_SVG_MARGIN, 14);
 	y += 16;

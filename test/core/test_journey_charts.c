@@ -176,6 +176,11 @@ test_funnel_chart(void)
 	ok(jrn_chart_funnel(&env, bars, count, 720, false, &bytes, &size) == JRN_OK && says(bytes, size, "3 more segments are not drawn."), "R-FUN-3 segments left out are counted");
 	ok(jrn_chart_funnel(&env, bars, 0, 720, false, &bytes, &size) == JRN_OK && says(bytes, size, "no steps"), "no steps");
 	fill_bars(1, 3);
+	bars[1].reached = INT64_MAX;
+	bars[2].entered = 1;
+	for (i = 0, wrong = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
+		wrong += jrn_chart_funnel(&env, bars, 3, widths[i], false, &bytes, &size) != JRN_OK || misplaced(bytes, size, widths[i]) > 0;
+	ok_int(wrong, 0, "R-FUN-2 nor do numbers that are too long");
 	bars[0].reached = bars[1].reached = bars[2].reached = 0;
 	ok(jrn_chart_funnel(&env, bars, 3, 320, true, &bytes, &size) == JRN_OK && says(bytes, size, ">0<"), "nobody at all");
 	bars[1].reached = -1;
@@ -389,6 +394,11 @@ test_chaos_chart(void)
 	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
 		wrong += jrn_chart_chaos(&env, shares, count, widths[i], false, &bytes, &size) != JRN_OK || misplaced(bytes, size, widths[i]) > 0;
 	ok_int(wrong, 0, "no text overlaps another or leaves the picture, 320 to 4096 wide");
+	shares[4].share = 1e12;
+	shares[5].low = -1e12;
+	for (i = 0, wrong = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
+		wrong += jrn_chart_chaos(&env, shares, count, widths[i], false, &bytes, &size) != JRN_OK || misplaced(bytes, size, widths[i]) > 0;
+	ok_int(wrong, 0, "nor do numbers that are too long");
 	count = fill_shares(20);
 	shares[0].share = NAN;
 	shares[0].status = "too_few";
