@@ -1,14 +1,11 @@
 /*
  * pg_sequence_betting.c
- *		Aggregates betting_sequence and betting_e_value (betting.h).  Both are
- *		called with an ORDER BY: the order of rows is part of the answer, so
- *		there is nothing to combine.
+ *		Aggregates betting_sequence and betting_e_value (betting.h).
  *
  * R-PGB-1	A row with a NULL x is left out before anything else is looked at.
  * R-PGB-2	low, high, alpha, null_value and alternative are the same in all rows.
  * R-PGB-3	betting_sequence keeps its outcomes, 8 bytes a row: the ends are found
- *			by passes over all of them.  betting_e_value keeps a handful of
- *			numbers.
+ *			by passes over all of them.  betting_e_value keeps its purses.
  */
 #include "../pg/compat.h"
 
@@ -47,7 +44,6 @@ typedef struct e_value_state
 	double		low;
 	double		high;
 	double		null_value;
-	double		alpha;
 	jrn_bet_on	on;
 	jrn_bets	bets;
 } e_value_state;
@@ -61,15 +57,6 @@ check_limits(double low, double high)
 				 errmsg("low is %s and high is %s, low must be below high and their difference finite",
 						float8out_internal(low), float8out_internal(high)),
 				 errhint("They are the least and the greatest value that an outcome can have, known beforehand.")));
-}
-
-static void
-check_alpha(double alpha)
-{
-	if (!(alpha > 0.0 && alpha < 1.0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("alpha is %s, it must be between 0 and 1", float8out_internal(alpha))));
 }
 
 /* x of this row on [0, 1]. */
@@ -95,16 +82,16 @@ read_limits(FunctionCallInfo fcinfo, bool first, double *low, double *high)
 		check_limits(*low, *high);
 }
 
-/* alpha, the last argument where it is one. */
+/* alpha: argument 4 of the longer form. */
 static void
-read_alpha(FunctionCallInfo fcinfo, int number, bool first, double *alpha)
+read_alpha(FunctionCallInfo fcinfo, bool first, double *alpha)
 {
-	if (PG_NARGS() > number)
-		*alpha = journey_metric_constant(fcinfo, number, "alpha", !first, *alpha);
-	else
-		*alpha = DEFAULT_ALPHA;
-	if (first)
-		check_alpha(*alpha);
+	*alpha = PG_NARGS() <= 4 ? DEFAULT_ALPHA :
+		journey_metric_constant(fcinfo, 4, "alpha", !first, *alpha);
+	if (first && !(*alpha > 0.0 && *alpha < 1.0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("alpha is %s, it must be between 0 and 1", float8out_internal(*alpha))));
 }
 
 static void
@@ -151,7 +138,7 @@ journey_betting_sequence_accum(PG_FUNCTION_ARGS)
 	if (first)
 		state = MemoryContextAllocZero(context, sizeof(betting_state));
 	read_limits(fcinfo, first, &state->low, &state->high);
-	read_alpha(fcinfo, 4, first, &state->alpha);
+	read_alpha(fcinfo, first, &state->alpha);
 	reserve_one(context, state);
 	state->y[state->n++] = scaled("x", x, state->low, state->high);
 	PG_RETURN_POINTER(state);
@@ -183,7 +170,7 @@ journey_betting_sequence_final(PG_FUNCTION_ARGS)
 	estimate.conf_low = state->low + range * result.low;
 	estimate.conf_high = result.high == 1.0 ? state->high : state->low + range * result.high;
 	estimate.n = (int64) state->n;
-	estimate.method = result.found == JRN_BET_NONE ? "no_constant_mean" : "betting_sequence";
+	estimate.method = "betting_sequence";
 	PG_RETURN_DATUM(journey_estimate_datum(fcinfo, &estimate));
 }
 
@@ -215,7 +202,7 @@ read_alternative(FunctionCallInfo fcinfo)
 	return JRN_BET_GREATER;
 }
 
-/* (state, x, low, high, null_value, alternative [, alpha]) */
+/* (state, x, low, high, null_value, alternative) */
 PG_FUNCTION_INFO_V1(journey_betting_e_value_accum);
 Datum
 journey_betting_e_value_accum(PG_FUNCTION_ARGS)
@@ -238,12 +225,10 @@ journey_betting_e_value_accum(PG_FUNCTION_ARGS)
 	read_limits(fcinfo, first, &state->low, &state->high);
 	state->null_value = journey_metric_constant(fcinfo, 4, "null_value", !first, state->null_value);
 	on = read_alternative(fcinfo);
-	read_alpha(fcinfo, 6, first, &state->alpha);
 	if (first)
 	{
 		state->on = on;
-		jrn_bets_open(&state->bets, scaled("null_value", state->null_value, state->low, state->high),
-					  state->alpha);
+		jrn_bets_open(&state->bets, scaled("null_value", state->null_value, state->low, state->high));
 	}
 	if (on != state->on)
 		ereport(ERROR,

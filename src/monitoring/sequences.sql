@@ -112,7 +112,7 @@ CREATE AGGREGATE journey.betting_sequence(x float8, low float8, high float8) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey.betting_sequence(float8, float8, float8) IS
-'Mean of outcomes that lie between low and high, with an interval that holds at all looks together and at any number of rows, however skewed outcomes are (confidence_sequence() needs many). It depends on the order of its input: call it betting_sequence(x, 0, 1 ORDER BY matured_at, customer_id), with an order that is complete and that later rows do not change. low and high: least and greatest value an outcome can have, known beforehand. The chance that the mean is ever outside is 0.05. estimate is the mean, std_error sd/sqrt(n), conf_low and conf_high the sequence as of the last row (not cut with earlier ones); method betting_sequence, or no_constant_mean without an interval when outcomes moved so far that no single mean fits. Rows with a NULL x are left out; no rows: NULL. It keeps 8 bytes a row. Errors: 22003 for NaN or an infinity, 22004 for a NULL limit or alpha, 22023 for an x outside the limits (named) and for limits or alpha out of range or not the same in all rows, 54000 above 100 million rows. Waudby-Smith and Ramdas (2024), hedged capital with predictable plug-in bets.';
+'Mean of outcomes that lie between low and high, with an interval that holds at all looks together and at any number of rows, however rare or skewed outcomes are (confidence_sequence() needs many). low and high: least and greatest value an outcome can have, known beforehand. The chance that the mean is ever outside is 0.05. estimate is the mean, std_error sd/sqrt(n), conf_low and conf_high the sequence, which always holds estimate; method betting_sequence. The order of rows does not matter, so no ORDER BY is needed; a sequence over time looks again at all rows so far. Rows with a NULL x are left out; no rows: NULL. It keeps 8 bytes a row. Errors: 22003 for NaN or an infinity, 22004 for a NULL limit or alpha, 22023 for an x outside the limits (named) and for limits or alpha out of range or not the same in all rows, 54000 above 100 million rows. Waudby-Smith and Ramdas (2024), hedged capital with diversified bets.';
 
 CREATE AGGREGATE journey.betting_sequence(x float8, low float8, high float8, alpha float8) (
 	SFUNC = journey.betting_sequence_accum,
@@ -123,7 +123,7 @@ CREATE AGGREGATE journey.betting_sequence(x float8, low float8, high float8, alp
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey.betting_sequence(float8, float8, float8, float8) IS
-'Mean of outcomes that lie between low and high, with an interval that holds at all looks together and at any number of rows, however skewed outcomes are (confidence_sequence() needs many). It depends on the order of its input: call it betting_sequence(x, 0, 1, 0.05 ORDER BY matured_at, customer_id), with an order that is complete and that later rows do not change. low and high: least and greatest value an outcome can have, known beforehand. alpha: the chance that the mean is ever outside, between 0 and 1. estimate is the mean, std_error sd/sqrt(n), conf_low and conf_high the sequence as of the last row (not cut with earlier ones); method betting_sequence, or no_constant_mean without an interval when outcomes moved so far that no single mean fits. Rows with a NULL x are left out; no rows: NULL. It keeps 8 bytes a row. Errors: 22003 for NaN or an infinity, 22004 for a NULL limit or alpha, 22023 for an x outside the limits (named) and for limits or alpha out of range or not the same in all rows, 54000 above 100 million rows. Waudby-Smith and Ramdas (2024), hedged capital with predictable plug-in bets.';
+'Mean of outcomes that lie between low and high, with an interval that holds at all looks together and at any number of rows, however rare or skewed outcomes are (confidence_sequence() needs many). low and high: least and greatest value an outcome can have, known beforehand. alpha: the chance that the mean is ever outside, between 0 and 1. estimate is the mean, std_error sd/sqrt(n), conf_low and conf_high the sequence, which always holds estimate; method betting_sequence. The order of rows does not matter, so no ORDER BY is needed; a sequence over time looks again at all rows so far. Rows with a NULL x are left out; no rows: NULL. It keeps 8 bytes a row. Errors: 22003 for NaN or an infinity, 22004 for a NULL limit or alpha, 22023 for an x outside the limits (named) and for limits or alpha out of range or not the same in all rows, 54000 above 100 million rows. Waudby-Smith and Ramdas (2024), hedged capital with diversified bets.';
 
 CREATE FUNCTION journey.betting_e_value_accum(internal, float8, float8, float8, float8, text)
 RETURNS internal
@@ -132,41 +132,23 @@ LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION journey.betting_e_value_accum(internal, float8, float8, float8, float8, text) IS
 'Support function of the aggregate betting_e_value; an error (42809) when called directly. Settles the bets on one outcome.';
 
-CREATE FUNCTION journey.betting_e_value_accum(internal, float8, float8, float8, float8, text, float8)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'journey_betting_e_value_accum'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION journey.betting_e_value_accum(internal, float8, float8, float8, float8, text, float8) IS
-'Support function of the aggregate betting_e_value; an error (42809) when called directly. Settles the bets on one outcome.';
-
 CREATE FUNCTION journey.betting_e_value_final(internal)
 RETURNS float8
 AS 'MODULE_PATHNAME', 'journey_betting_e_value_final'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION journey.betting_e_value_final(internal) IS
-'Support function of the aggregate betting_e_value; an error (42809) when called directly. Capital after the bets.';
+'Support function of the aggregate betting_e_value; an error (42809) when called directly. What the purses hold.';
 
 CREATE AGGREGATE journey.betting_e_value(x float8, low float8, high float8, null_value float8, alternative text) (
 	SFUNC = journey.betting_e_value_accum,
 	STYPE = internal,
-	SSPACE = 256,
+	SSPACE = 512,
 	FINALFUNC = journey.betting_e_value_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey.betting_e_value(float8, float8, float8, float8, text) IS
-'Evidence against one mean of outcomes between low and high: what 1 became by fair bets if the mean were null_value. alternative: greater (against "the mean is at most null_value"), less (at least), two.sided. The chance that it ever reaches 1/a when the mean is as supposed is at most a, at all looks together and at any number of rows: 20 is as strong as p = 0.05 on a single look. Depends on the order of its input: write ORDER BY inside, as for betting_sequence(). two.sided is below 1/alpha exactly when null_value lies in betting_sequence() with the same alpha (here 0.05, which tunes the size of the bets; the e-value is valid at any level). Above 1e300 it is given as 1e300. Rows with a NULL x are left out; no rows: NULL. Errors as there, and 22023 for a null_value outside the limits or another alternative. Waudby-Smith and Ramdas (2024).';
-
-CREATE AGGREGATE journey.betting_e_value(x float8, low float8, high float8, null_value float8, alternative text, alpha float8) (
-	SFUNC = journey.betting_e_value_accum,
-	STYPE = internal,
-	SSPACE = 256,
-	FINALFUNC = journey.betting_e_value_final,
-	FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE journey.betting_e_value(float8, float8, float8, float8, text, float8) IS
-'Evidence against one mean of outcomes between low and high: what 1 became by fair bets if the mean were null_value. alternative: greater (against "the mean is at most null_value"), less (at least), two.sided. The chance that it ever reaches 1/a when the mean is as supposed is at most a, at all looks together and at any number of rows: 20 is as strong as p = 0.05 on a single look. Depends on the order of its input: write ORDER BY inside, as for betting_sequence(). two.sided is below 1/alpha exactly when null_value lies in betting_sequence() with the same alpha (alpha tunes the size of the bets; the e-value is valid whatever it is). Above 1e300 it is given as 1e300. Rows with a NULL x are left out; no rows: NULL. Errors as there, and 22023 for a null_value outside the limits or another alternative. Waudby-Smith and Ramdas (2024).';
+'Evidence against one mean of outcomes between low and high: what 1 became by fair bets if the mean were null_value. alternative: greater (against "the mean is at most null_value"), less (at least), two.sided. The chance that it ever reaches 1/a when the mean is as supposed is at most a, at all looks together and at any number of rows: 20 is as strong as p = 0.05 on a single look. two.sided is below 1/alpha exactly when null_value lies in betting_sequence() with that alpha. The order of rows changes rounding only. Above 1e300 it is given as 1e300. Rows with a NULL x are left out; no rows: NULL. Errors: 22003 for NaN or an infinity, 22004 for a NULL argument, 22023 for an x or a null_value outside the limits, limits out of range, another alternative, and for arguments that are not the same in all rows. Waudby-Smith and Ramdas (2024).';
 
 CREATE TYPE journey.page_hinkley_alarm AS (
 	alarm boolean,

@@ -5,10 +5,13 @@
  */
 #include "tap.h"
 
+#include "../../src/core/dist.h"
 #include "../../src/core/multiple.h"
 #include "../../src/core/random.h"
 #include "../../src/monitoring/feature_drift.h"
 #include "../../src/monitoring/frozen_bins.h"
+#include "../../src/monitoring/level_shift.h"
+#include "../../src/monitoring/psi.h"
 #include "../../src/monitoring/two_sample.h"
 
 /* ---- statuses ---- */
@@ -63,7 +66,25 @@ pieces(void)
 
 /* ---- chance ---- */
 
-static double
+#define FEATURES 5
+#define MOST 1000
+
+/* Rows of four levels with shares .6, .2, .15, .05. */
+static void
+draw_levels(uint64_t stream, size_t n, int64_t *counts)
+{
+	size_t		i;
+
+	memset(counts, 0, 4 * sizeof(int64_t));
+	for (i = 0; i < n; i++)
+	{
+		double		u = jrn_random_uniform(stream, i);
+
+		counts[u < 0.6 ? 0 : u < 0.8 ? 1 : u < 0.95 ? 2 : 3]++;
+	}
+}
+
+static void
 draw_normals(const jrn_env *env, uint64_t stream, double *x, size_t n, double shift)
 {
 	size_t		i;
@@ -71,25 +92,75 @@ draw_normals(const jrn_env *env, uint64_t stream, double *x, size_t n, double sh
 	for (i = 0; i < n; i++)
 		x[i] = jrn_random_normal(stream, i) + shift;
 	(void) jrn_sort_doubles(env, x, n);
-	return x[0];
 }
 
-/* Families of features without drift that raise any alarm, of 400. */
-static int
-false_alarms(size_t n, size_t m, double shift)
+/* A feature of two windows, as drift() judges it: the last two of five are levels. */
+static void
+compare(const jrn_env *env, uint64_t index, int f, size_t n, size_t m, double shift, jrn_feature_drift *feature)
 {
-	enum
+	static double x[MOST];
+	static double y[MOST];
+	uint64_t	reference = jrn_seed_derive(n, "reference", index);
+	uint64_t	current = jrn_seed_derive(m, "current", index);
+	int64_t		counts[2][4];
+	jrn_level_shift levels;
+	jrn_two_sample test;
+
+	if (f < 3)
 	{
-		FAMILIES = 400, FEATURES = 5
-	};
-	static double x[1000];
-	static double y[1000];
+		draw_normals(env, reference, x, n, 0.0);
+		draw_normals(env, current, y, m, f == 0 ? shift : 0.0);
+		(void) jrn_two_sample_test(env, x, n, y, m, &test);
+		feature->p = test.p_value;
+		feature->matters = test.ks >= JRN_DRIFT_KS || fabs(test.difference) >= JRN_DRIFT_DIFFERENCE;
+		return;
+	}
+	draw_levels(reference, n, counts[0]);
+	draw_levels(current, m, counts[1]);
+	(void) jrn_level_shift_test(env, counts[0], counts[1], 4, &levels);
+	feature->p = levels.p_value;
+	feature->matters = levels.total_variation >= JRN_DRIFT_VARIATION;
+}
+
+/* A feature against ten frozen bins, as drift_against() judges it. */
+static void
+compare_frozen(const jrn_env *env, uint64_t index, int f, size_t n, size_t m, double shift, jrn_feature_drift *feature)
+{
+	static double x[MOST];
+	static double y[MOST];
+	int64_t		counts[2][12] = {{0}};
+	double		cuts[11];
+	jrn_level_shift levels;
+	jrn_psi		psi;
+	int			cut_count;
+	size_t		i;
+
+	draw_normals(env, jrn_seed_derive(n, "reference", index), x, n, 0.0);
+	draw_normals(env, jrn_seed_derive(m, "current", index), y, m, f == 0 ? shift : 0.0);
+	cut_count = jrn_frozen_cuts(x, n, 10, cuts);
+	for (i = 0; i < n; i++)
+		counts[0][jrn_frozen_bin(cuts, cut_count, x[i])]++;
+	for (i = 0; i < m; i++)
+		counts[1][jrn_frozen_bin(cuts, cut_count, y[i])]++;
+	(void) jrn_level_shift_test(env, counts[0], counts[1], (size_t) cut_count + 1, &levels);
+	(void) jrn_psi_of(env, counts[0], counts[1], (size_t) cut_count + 1, &psi);
+	feature->p = levels.guarded_p;
+	feature->matters = psi.psi - psi.null_mean >= JRN_DRIFT_PSI;
+}
+
+typedef void (*compare_function) (const jrn_env *env, uint64_t index, int f, size_t n, size_t m, double shift,
+								  jrn_feature_drift *feature);
+
+/* How many of the families have a feature with drift. */
+static int
+alarms(compare_function how, int families, size_t n, size_t m, double shift)
+{
 	jrn_env		env = host_env();
-	int			alarms = 0;
+	int			found = 0;
 	int			family;
 	int			f;
 
-	for (family = 0; family < FAMILIES; family++)
+	for (family = 0; family < families; family++)
 	{
 		jrn_feature_drift features[FEATURES];
 		bool		alarm = false;
@@ -97,38 +168,67 @@ false_alarms(size_t n, size_t m, double shift)
 		memset(features, 0, sizeof(features));
 		for (f = 0; f < FEATURES; f++)
 		{
-			uint64_t	index = (uint64_t) (family * FEATURES + f);
-			jrn_two_sample test;
-
-			draw_normals(&env, jrn_seed_derive(n, "reference", index), x, n, 0.0);
-			draw_normals(&env, jrn_seed_derive(m, "current", index), y, m, f == 0 ? shift : 0.0);
-			(void) jrn_two_sample_test(&env, x, n, y, m, &test);
 			features[f].rows[0] = (int64_t) n;
 			features[f].rows[1] = (int64_t) m;
-			features[f].p = test.p_value;
-			features[f].matters = test.ks >= JRN_DRIFT_KS || fabs(test.difference) >= JRN_DRIFT_DIFFERENCE;
+			how(&env, (uint64_t) (family * FEATURES + f), f, n, m, shift, &features[f]);
 		}
 		(void) jrn_feature_verdicts(&env, features, FEATURES);
 		for (f = 0; f < FEATURES; f++)
 			alarm = alarm || strcmp(features[f].status, "drift") == 0;
-		alarms += alarm;
+		found += alarm;
 		host_reset();
 	}
-	return alarms;
+	return found;
 }
 
 static void
 chance(void)
 {
+	static const size_t sizes[][2] = {{100, 100}, {300, 100}, {100, 300}, {MOST, 100}};
+	size_t		i;
 	int			found;
 
 	/* 5 % of 400 are 20, and three standard errors above it 33 */
-	found = false_alarms(100, 100, 0.0);
-	ok(found <= 33, "R-FDR-1 no drift, 100 rows: %d of 400 families alarm", found);
-	found = false_alarms(300, 100, 0.0);
-	ok(found <= 33, "R-FDR-1 no drift, 300 and 100 rows: %d of 400 families alarm", found);
-	found = false_alarms(1000, 1000, 0.3);
-	ok(found >= 395, "R-FDR-1 0.3 standard deviations, 1000 rows: %d of 400 families alarm", found);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	{
+		found = alarms(compare, 400, sizes[i][0], sizes[i][1], 0.0);
+		ok(found <= 33, "R-FDR-1 no drift, %zu and %zu rows: %d of 400 families alarm", sizes[i][0], sizes[i][1], found);
+		found = alarms(compare_frozen, 400, sizes[i][0], sizes[i][1], 0.0);
+		ok(found <= 33, "R-LSH-4 no drift, %zu and %zu rows in bins: %d of 400 families alarm", sizes[i][0], sizes[i][1], found);
+	}
+	found = alarms(compare, 40, MOST, MOST, 0.3);
+	ok(found >= 39, "R-FDR-1 0.3 standard deviations, 1000 rows: %d of 40 families alarm", found);
+	found = alarms(compare_frozen, 40, MOST, MOST, 0.3);
+	ok(found >= 39, "R-FDR-2 the same in bins: %d of 40 families alarm", found);
+}
+
+/* A million rows at the quantiles of a normal feature, moved by 0.01. */
+static void
+small_shift(void)
+{
+	const size_t n = 1000000;
+	jrn_env		env = host_env();
+	jrn_feature_drift feature;
+	jrn_two_sample test;
+	double	   *x;
+	double	   *y;
+	size_t		i;
+
+	memset(&feature, 0, sizeof(feature));
+	(void) jrn_alloc_array(&env, n, sizeof(double), &x);
+	(void) jrn_alloc_array(&env, n, sizeof(double), &y);
+	for (i = 0; i < n; i++)
+	{
+		x[i] = jrn_normal_quantile(((double) i + 0.5) / (double) n);
+		y[i] = x[i] + 0.01;
+	}
+	(void) jrn_two_sample_test(&env, x, n, y, n, &test);
+	ok_close(test.difference, 0.01, 1e-4, "R-TWO-4 a hundredth of a standard deviation");
+	feature.rows[0] = feature.rows[1] = (int64_t) n;
+	feature.p = test.p_value;
+	feature.matters = test.ks >= JRN_DRIFT_KS || fabs(test.difference) >= JRN_DRIFT_DIFFERENCE;
+	(void) jrn_feature_verdicts(&env, &feature, 1);
+	ok(feature.q < 1e-4 && strcmp(feature.status, "ok") == 0, "R-FDR-1 p %g, and no alarm", feature.p);
 }
 
 /* ---- frozen bins ---- */
@@ -214,6 +314,7 @@ test_feature_drift(void)
 	statuses();
 	pieces();
 	chance();
+	small_shift();
 	cuts_of_numbers();
 	levels();
 	ok_survives(failing, NULL, "R-ENV verdicts");

@@ -115,6 +115,7 @@ late gains "SELECT count(*) FROM journey.gains('SELECT x1 AS predicted, target A
 late auc_difference "SELECT count(*) FROM journey.auc_difference('SELECT x1 AS a, x2 AS b, target AS observed, id AS cluster FROM bench.long')" 4GB
 late average_precision_ci "SELECT journey.average_precision_ci(x1, target) FROM bench.long" 4GB
 late concordance_ci "SELECT journey.concordance_ci(x1, abs(x2), target) FROM bench.long" 4GB
+late betting_sequence "SELECT journey.betting_sequence(x1, -1, 1) FROM bench.long" 4GB
 late compare_models "SELECT count(*) FROM journey.compare_models('$wide', 'target', 'id', '{\"a\": {\"features\": [\"x1\", \"x2\"]}, \"b\": {}}', family => 'binomial')"
 late nested_cv "SELECT count(*) FROM journey.nested_cv('SELECT id, y, $columns FROM bench.wide', 'y', 'id', penalty => 'lasso')"
 dealt="SELECT id, y, x1, x2, x3, CASE WHEN journey.fold(id, 3) = 1 THEN ''a'' WHEN x1 > 0 THEN ''b'' ELSE ''c'' END AS way FROM bench.long"
