@@ -71,7 +71,9 @@ SQL_PARTS = \
 	src/monitoring/exhibits.sql \
 	src/monitoring/run.sql \
 	src/monitoring/schedule.sql \
-	src/reports/charts.sql
+	src/reports/charts.sql \
+	src/reports/journey_charts.sql \
+	src/reports/report.sql
 
 srcroot := $(or $(VPATH),.)
 SQL_PARTS := $(foreach part,$(SQL_PARTS),$(wildcard $(srcroot)/$(part)))

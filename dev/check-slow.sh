@@ -3,6 +3,8 @@
 # rows, memory, dump and restore (test/slow/*.sh).  ROWS_SCALE=0.1 for a try-out.
 source "$(dirname "$0")/lib.sh"
 need_server
+# a browser for test/slow/report.sh, where one is to be had
+(need chromium python3) || say "no chromium: reports are not looked at"
 build_and_stage
 export ROWS_SCALE="${ROWS_SCALE:-1}"
 code=0

@@ -72,8 +72,10 @@ SELECT is(ARRAY[has_schema_privilege('public', 'journey', 'USAGE'), has_schema_p
 -- R-CAT-2
 -- Continuous validation keeps tables: what writes them, and the parts it is
 -- made of, are named here.
-CREATE TEMP VIEW part AS SELECT * FROM fn WHERE NOT support AND proname LIKE 'validation\_%';
+CREATE TEMP VIEW part AS SELECT * FROM fn WHERE NOT support AND (proname LIKE 'validation\_%'
+	OR proname LIKE 'report\_%');
 CREATE TEMP VIEW writer AS SELECT * FROM fn WHERE prokind = 'f' AND (oid IN (SELECT oid FROM part)
+	OR proname = 'report'	-- and what reads them
 	OR proname IN ('define_validation', 'drop_validation', 'schedule_validation', 'unschedule_validation', 'purge_validation'));
 -- svg_history reads what runs have stored
 CREATE TEMP VIEW reader AS SELECT * FROM fn WHERE prokind = 'f' AND (proargnames[1] IN ('source', 'reference_source') OR proname = 'svg_history')
@@ -190,6 +192,7 @@ CREATE TEMP TABLE contract (name text, arguments text[], results text[]);
 \ir contract_monitoring_reading.psql
 \ir contract_reports_charts.psql
 \ir contract_monitoring_sequences.psql
+\ir contract_reports_page.psql
 \ir contract_monitoring_drift.psql
 SELECT is_empty($$SELECT c.name, c.arguments, call.arguments AS found FROM contract c
 	JOIN call ON call.proname = c.name

@@ -3,7 +3,7 @@
 -- the name of a catalogue.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(65);
+SELECT plan(69);
 
 CREATE TABLE public.hostile_events (customer_id bigint, ts timestamptz, touchpoint text, outcome boolean);
 INSERT INTO public.hostile_events
@@ -66,6 +66,10 @@ INSERT INTO question VALUES
 ('svg_strategies', 'SELECT journey.svg_strategies(''SELECT customer_id, customer_id::pg_catalog.float8 AS y, customer_id OPERATOR(pg_catalog.%) 2 AS s FROM public.hostile_events'', ''y'', ''s'', ''customer_id'', repeats => 1)'),
 ('svg_retention', 'SELECT journey.svg_retention(''public.hostile_events'', ''a'', ''b'', ''1 day'', 3)'),
 ('svg_roc', 'SELECT journey.svg_roc(''SELECT (customer_id OPERATOR(pg_catalog.%) 7) AS predicted, outcome AS observed FROM public.hostile_events'')'),
+('svg_funnel', 'SELECT journey.svg_funnel(''public.hostile_events'', ''{a,b}'', ''30 days'')'),
+('svg_sankey', 'SELECT journey.svg_sankey(''public.hostile_events'', 3, 2)'),
+('svg_chaos', 'SELECT journey.svg_chaos(''public.hostile_events'', ''outcome'', replicates => 20)'),
+('svg_divergence', 'SELECT journey.svg_divergence(pg_catalog.array_agg(customer_id::pg_catalog.float8 ORDER BY ts, customer_id), dimension => 2) FROM public.hostile_events'),
 ('confidence_sequence', 'SELECT journey.confidence_sequence(customer_id, 100)::pg_catalog.text FROM public.hostile_events'),
 ('confidence_sequence_bounds', 'SELECT journey.confidence_sequence_bounds(100, 0.1, 99, 100)::pg_catalog.text'),
 ('confidence_sequence_e_value', 'SELECT journey.confidence_sequence_e_value(100, 0.1, 99, 100)::pg_catalog.text'),

@@ -18,6 +18,7 @@ have() { [ "$(psql -XAtc "SELECT count(*) FROM pg_proc WHERE pronamespace = 'jou
 . test/slow/series.sh
 . test/slow/chaos_share.sh
 . test/slow/twins.sh
+. test/slow/report.sh
 . test/slow/sizes.sh
 
 # The server lived on, and no temporary file was left behind.
