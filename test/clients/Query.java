@@ -29,7 +29,9 @@ public class Query {
 				String[] parts = block.split("\n", 2);
 				if (parts.length < 2 || block.startsWith("\n"))
 					continue;
-				try (ResultSet rows = statement.executeQuery(parts[1])) {
+				if (!statement.execute(parts[1]))
+					continue;
+				try (ResultSet rows = statement.getResultSet()) {
 					ResultSetMetaData about = rows.getMetaData();
 					int n = about.getColumnCount();
 					Object[] first = new Object[n];

@@ -18,6 +18,7 @@ else:
     except ImportError:
         import psycopg2
         connection = psycopg2.connect("")
+        connection.autocommit = True
     cursor = connection.cursor()
     cursor.execute("SELECT oid, CASE WHEN typcategory = 'A' THEN (SELECT typname FROM pg_type e WHERE e.oid = t.typelem) || '[]' ELSE typname END FROM pg_type t")
     names = dict(cursor.fetchall())
@@ -38,6 +39,8 @@ cursor = connection.cursor()
 for block in blocks:
     name, sql = block.split("\n", 1)
     cursor.execute(sql)
+    if cursor.description is None:
+        continue
     columns = list(cursor.description)
     rows = cursor.fetchall()
     for i, column in enumerate(columns):
