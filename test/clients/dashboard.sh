@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every statement of examples/grafana/validation.json, with the macros and
 # variables of Grafana written out as Grafana does, in the database of PGHOST and
-# so on.  TAP without numbers.
+# so on, and holds the data sets of examples/superset to the views.  TAP without
+# numbers.
 set -uo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d "${TMPDIR:-/tmp}/dashboard.XXXXXX")
@@ -28,3 +29,13 @@ while IFS=$'\t' read -r _ title format sql; do
 		*) [[ $types =~ ^(bigint,)?(boolean,)?(double\ precision,)?(integer,)?(text,)?(timestamp\ with\ time\ zone,)?$ ]]; say $? "\"$title\" has plain columns" ;;
 	esac
 done < <(grep '^statement' "$folder/all")
+
+# The data sets of examples/superset are the views: names, order and types.
+for file in ../../examples/superset/datasets/shop/*.yaml; do
+	view=$(basename "$file" .yaml)
+	diff <(sed -nE 's/^- \{column_name: ([a-z_]+), type: ([A-Z ]+), is_dttm: (true|false).*/\1 \2 \3/p' "$file") \
+		<(run -F ' ' -c "SELECT column_name, upper(data_type), data_type LIKE 'timestamp%' FROM information_schema.columns
+			WHERE table_schema = 'journey' AND table_name = '$view' ORDER BY ordinal_position" | sed 's/ t$/ true/; s/ f$/ false/') >"$folder/error"
+	say $? "the Superset data set $view has the columns of the view"
+	sed 's/^/# /' "$folder/error"
+done
