@@ -25,7 +25,10 @@ while IFS=$'\t' read -r _ title format sql; do
 	types=$({ cat "$folder/one.sql"; echo ' \gdesc'; } | run -F ' ' | cut -d' ' -f2- | sort -u | tr '\n' ',')
 	case $format in
 		# a series: its time, at most texts as labels, and numbers
-		time_series) [[ $types =~ ^(bigint,)?(double\ precision,)?(integer,)?(text,)?timestamp\ with\ time\ zone,$ ]]; say $? "\"$title\" is a series ($types)" ;;
+		time_series) [[ $types =~ ^(bigint,)?(double\ precision,)?(integer,)?(text,)?timestamp\ with\ time\ zone,$ ]]; say $? "\"$title\" is a series ($types)"
+			# one value a moment and label
+			case $types in *text,*) key='1,2' ;; *) key=1 ;; esac
+			[ -z "$(cut -f"$key" <<<"$rows" | sort | uniq -d)" ]; say $? "\"$title\" has one value a moment" ;;
 		*) [[ $types =~ ^(bigint,)?(boolean,)?(double\ precision,)?(integer,)?(text,)?(timestamp\ with\ time\ zone,)?$ ]]; say $? "\"$title\" has plain columns" ;;
 	esac
 done < <(grep '^statement' "$folder/all")

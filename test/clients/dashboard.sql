@@ -12,9 +12,11 @@ UNION ALL SELECT 'variable ' || (v ->> 'name'), 'table', v ->> 'query', NULL
 FROM dashboard, jsonb_array_elements(d #> '{templating,list}') v WHERE v ->> 'type' = 'query';
 -- $__timeFilter(x) as Grafana writes it, for the range of the dashboard
 CREATE TEMP VIEW written AS
-SELECT title, format, p, replace(
+SELECT title, format, p, replace(replace(
 	regexp_replace(sql, '\$__timeFilter\(([a-z_.]+)\)', format('\1 BETWEEN %L AND %L', now() - interval '180 days', now()), 'g'),
-	'${validation:sqlstring}', (SELECT string_agg(quote_literal(name), ',') FROM journey.validation_latest)) AS sql
+	'${validation:sqlstring}', (SELECT string_agg(quote_literal(name), ',') FROM journey.validation_latest)),
+	-- a panel that is repeated has one value
+	'${challenger:sqlstring}', (SELECT quote_literal(min(name || ': ' || strategy)) FROM journey.validation_history WHERE metric = 'sequence_difference')) AS sql
 FROM statement;
 
 SELECT CASE WHEN count(DISTINCT p -> 'id') = count(*) THEN 'ok' ELSE 'not ok' END || ' - every panel has an id of its own' FROM panel;
