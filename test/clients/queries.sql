@@ -79,3 +79,9 @@ SELECT * FROM journey.patterns('SELECT e.customer_id, e.ts, e.touchpoint, d.outc
 SELECT * FROM journey.simulate_events(3) ORDER BY customer_id, ts
 -- name: simulate_truth
 SELECT * FROM journey.simulate_truth() ORDER BY quantity, name
+-- name: drift
+SELECT * FROM journey.drift('SELECT segment, first_touchpoint, customer_id FROM shop.decisions WHERE customer_id % 2 = 0',
+	'SELECT segment, first_touchpoint, customer_id FROM shop.decisions WHERE customer_id % 2 = 1', '{segment,first_touchpoint}') ORDER BY feature
+-- name: confidence_sequence
+SELECT (c).estimate, (c).conf_low, (c).conf_high, (c).n, (c).method
+FROM (SELECT journey.confidence_sequence(outcome::integer, 4000, 0.05) AS c FROM shop.decisions WHERE outcome IS NOT NULL) s
