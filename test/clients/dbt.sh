@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the project examples/dbt as a scheduler would, in the database of PGHOST
 # and so on.  TAP without numbers; skipped by name where dbt cannot be had.
-#	DBT names a dbt that has dbt-postgres; else pip fetches one.
+#	DBT names a dbt that has dbt-postgres; else pip fetches one (dbt-core 1.12
+#	fetches a parser from elsewhere while it is installed, hence an older one).
 set -uo pipefail
 cd "$(dirname "$0")/../../examples/dbt"
 folder=$(mktemp -d "${TMPDIR:-/tmp}/dbt.XXXXXX")
