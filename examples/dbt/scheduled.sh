@@ -6,5 +6,5 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export DBT_PROFILES_DIR="${DBT_PROFILES_DIR:-$PWD}" DBT_SEND_ANONYMOUS_USAGE_STATS=false
 dbt build --exclude tag:validation
-dbt run-operation validate --target validate
+dbt run-operation validate
 dbt build --select tag:validation

@@ -11,7 +11,7 @@ say() { [ "$1" = 0 ] && echo "ok - $2" || { echo "not ok - $2"; tail -15 "$folde
 ask() { psql -XAtqc "$1"; }
 dbt=${DBT:-}
 if [ -z "$dbt" ] && python3 -m venv "$folder/python" >"$folder/log" 2>&1 &&
-	"$folder/python/bin/pip" install -q --disable-pip-version-check 'dbt-core<1.11' 'dbt-postgres>=1.11' >>"$folder/log" 2>&1; then dbt=$folder/python/bin/dbt; fi
+	"$folder/python/bin/pip" install -q --disable-pip-version-check 'dbt-core<1.11' dbt-postgres >>"$folder/log" 2>&1; then dbt=$folder/python/bin/dbt; fi
 [ -n "$dbt" ] || { echo "# SKIP dbt: neither DBT nor pip gives it"; exit 0; }
 export PATH="$(dirname "$dbt"):$PATH" DBT_TARGET_PATH="$folder/target" DBT_LOG_PATH="$folder/logs" DBT_USE_COLORS=false DBT_SEND_ANONYMOUS_USAGE_STATS=false DBT_PROFILES_DIR="$PWD"
 
@@ -26,7 +26,7 @@ say $? "dbt: its validation has run"
 versions=$(ask "SELECT count(*) FROM journey.validation WHERE name = 'callback'")
 dbt build --select stg_decisions >"$folder/log" 2>&1
 [ "$(ask "SELECT count(*) FROM journey.validation WHERE name = 'callback'")" = "$versions" ]; say $? "dbt: building again adds no version"
-! dbt run-operation validate >"$folder/log" 2>&1 && grep -q 'pass --target validate' "$folder/log"; say $? "dbt: validate refuses to run in a transaction"
+! dbt run-operation validate --args '{name: nobody}' >"$folder/log" 2>&1 && grep -q nobody "$folder/log"; say $? "dbt: a validation that fails fails the operation"
 
 # Data that cannot be trusted: the scheduler hears of it.
 ask "UPDATE journey.validation SET active = true WHERE name = 'refund'"

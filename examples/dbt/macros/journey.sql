@@ -16,13 +16,11 @@
     '{"decided_at": "decided_at", "matured_at": "matured_at", "baseline": "none"}')
 {% endmacro %}
 
-{# dbt run-operation validate --target validate [--args '{name: callback}']
+{# dbt run-operation validate [--args '{name: callback}']
    journey.validate() commits after each step, which PostgreSQL allows outside a
-   transaction only: hence a target with autocommit, and no model hook. #}
+   transaction only.  An operation is outside of one, and run_query() begins none;
+   a statement block would, unless told auto_begin=false. #}
 {% macro validate(name=none, as_of=none, force=false) %}
-  {% if target.autocommit is not sameas true %}
-    {% do exceptions.raise_compiler_error("validate must run outside a transaction: pass --target validate, a target with autocommit: true") %}
-  {% endif %}
   {% set name = name or var('validation') %}
   {% do run_query("call journey.validate(" ~ text_literal(name) ~ ", as_of => "
       ~ (text_literal(as_of) ~ "::timestamptz" if as_of else "null") ~ ", force => " ~ (force | string | lower) ~ ")") %}
