@@ -8,7 +8,8 @@
 --				spent over the runs from which its fall is counted).
 -- R-DECIDE-3	BLOCKED and INVALID come and go at once, and so does a state that
 --				a sequence proves; the loss of proof takes two runs in a row.
--- R-DECIDE-4	Below 50 customers an asymptotic sequence says nothing.
+-- R-DECIDE-4	Below 50 customers an asymptotic sequence says nothing, nor does it
+--				of a yes-or-no outcome seen less than 20 times either way in a strategy.
 -- Definition: reference/validation.md 5.4.
 
 -- Number, mean and squared deviations over the runs of a version up to one,
@@ -40,23 +41,41 @@ END;
 COMMENT ON FUNCTION journey.validation_planned_customers(journey.validation, journey.validation_run) IS
 'The number of customers at which the sequences of a validation are narrowest: the option planned_customers, else the customers of the first run, at least 1000.';
 
+-- How often the rarer of two outcomes was seen by strategy; no rows where there
+-- are more than two.
+CREATE FUNCTION journey.validation_rarer(definition journey.validation) RETURNS TABLE (strategy text, n bigint)
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY EXECUTE format('
+		WITH r AS (SELECT w.%1$I::text AS strategy, w.%2$I%3$s::float8 AS y FROM pg_temp.journey_validation_row w WHERE w.journey_fate = ''used''),
+			ends AS (SELECT min(r.y) AS low, max(r.y) AS high FROM r)
+		SELECT r.strategy, least(count(*) FILTER (WHERE r.y = e.low), count(*) FILTER (WHERE r.y = e.high)) FROM r, ends e
+		WHERE NOT EXISTS (SELECT FROM r o WHERE o.y NOT IN (e.low, e.high)) GROUP BY r.strategy',
+		definition.strategy, definition.outcome, journey.validation_cast(definition));
+END $$;
+COMMENT ON FUNCTION journey.validation_rarer(journey.validation) IS
+'How often the rarer of two outcomes was seen by strategy among the rows of the session''s run; no rows for outcomes with more than two values.';
+
 -- Sequences of bets, over the stored scores in the order of runs.
 CREATE FUNCTION journey.validation_bets(definition journey.validation, this journey.validation_run, strategy text, champion text, alpha float8)
-RETURNS journey.estimate
-LANGUAGE sql STABLE PARALLEL RESTRICTED
+RETURNS TABLE (estimate float8, std_error float8, conf_low float8, conf_high float8, method text, e_value float8)
+LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 1
 BEGIN ATOMIC
 	WITH e AS MATERIALIZED (	-- once, not once a row
 		SELECT (l.bounds[2] - l.bounds[1]) / 2 * (1 / (l.planned ->> validation_bets.strategy)::float8 + 1 / (l.planned ->> validation_bets.champion)::float8) AS far
 		FROM (SELECT journey.validation_bounds(definition) AS bounds, journey.validation_planned((definition).options -> 'planned') AS planned OFFSET 0) l)
-	SELECT journey.betting_sequence(d.x, -e.far, e.far, validation_bets.alpha ORDER BY d.run, d.key COLLATE "C")
-	FROM (SELECT s.run, s.key, s.score - b.score AS x
+	SELECT (t.b).estimate, (t.b).std_error, (t.b).conf_low, (t.b).conf_high, (t.b).method, t.e_value
+	FROM (SELECT journey.betting_sequence(d.x, -e.far, e.far, validation_bets.alpha) AS b, journey.betting_e_value(d.x, -e.far, e.far, 0, 'two.sided') AS e_value
+	FROM (SELECT s.score - b.score AS x
 		FROM journey.validation_run r
 		JOIN journey.validation_row s ON s.run = r.run AND s.strategy = validation_bets.strategy
 		JOIN journey.validation_row b ON b.run = s.run AND b.key = s.key AND b.strategy = validation_bets.champion
-		WHERE r.name = (this).name AND r.version = (this).version AND r.run <= (this).run) d, e;
+		WHERE r.name = (this).name AND r.version = (this).version AND r.run <= (this).run) d, e OFFSET 0) t;
 END;
 COMMENT ON FUNCTION journey.validation_bets(journey.validation, journey.validation_run, text, text, float8) IS
-'The betting sequence of challenger minus champion over all customers scored so far.';
+'The betting sequence of challenger minus champion over all customers scored so far, and the evidence against no difference.';
 
 -- sequence_value, sequence_difference and reference_value of a run.
 CREATE FUNCTION journey.validation_sequences(definition journey.validation, this journey.validation_run, champion text) RETURNS void
@@ -80,8 +99,10 @@ BEGIN
 			WHERE r.name = this.name AND r.version = this.version AND r.run <= this.run) s,
 		LATERAL journey.validation_moments(this, s.strategy) m
 		LEFT JOIN LATERAL journey.confidence_sequence_bounds(m.n, m.mean, m.m2, planned, CASE WHEN s.strategy = champion THEN alpha ELSE alpha / arms END) b ON true;
+	UPDATE journey.validation_result x SET conf_low = NULL, conf_high = NULL, e_value = NULL, status = 'too_few'
+	WHERE x.run = this.run AND x.metric LIKE 'sequence%' AND EXISTS (SELECT FROM journey.validation_rarer(definition) f WHERE f.strategy IN (x.strategy, champion) AND f.n < 20);
 	IF bets THEN
-		UPDATE journey.validation_result x SET value = b.estimate, std_error = b.std_error, conf_low = b.conf_low, conf_high = b.conf_high, method = b.method, e_value = NULL,
+		UPDATE journey.validation_result x SET value = b.estimate, std_error = b.std_error, conf_low = b.conf_low, conf_high = b.conf_high, method = b.method, e_value = b.e_value,
 			status = 'ok'
 		FROM (SELECT r.strategy, b.* FROM journey.validation_result r, LATERAL journey.validation_bets(definition, this, r.strategy, champion, alpha / arms) b
 			WHERE r.run = this.run AND r.metric = 'sequence_difference') b
@@ -169,7 +190,7 @@ BEGIN
 			reason := format('No strategy beats "%s" by %s or more: the best, "%s", differs by %s (%s to %s over all looks, %s customers).', champion,
 				journey.validation_say(margin), challenger, journey.validation_say(best.value), journey.validation_say(best.conf_low), journey.validation_say(best.conf_high), best.n);
 		ELSE
-			reason := CASE WHEN best.conf_low IS NULL THEN format('%s customers have been scored by earlier models; fewer than 50 tell nothing.', best.n)
+			reason := CASE WHEN best.conf_low IS NULL THEN format('%s customers have been scored by earlier models: too few customers, or too few of the rarer outcome, to tell.', best.n)
 				ELSE format('The best challenger "%s" differs from "%s" by %s (%s to %s over all looks, %s customers): that decides nothing.', challenger, champion,
 					journey.validation_say(best.value), journey.validation_say(best.conf_low), journey.validation_say(best.conf_high), best.n) END
 				|| CASE WHEN weak IS NULL THEN '' ELSE format(' Past decisions hardly tell about %s.', weak) END;
