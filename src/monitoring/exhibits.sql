@@ -94,25 +94,34 @@ END $$;
 COMMENT ON FUNCTION journey.validation_exhibit_map(journey.validation, journey.validation_run, boolean) IS
 'The Sankey rows of a run, and where events carry an outcome its chaos shares.';
 
--- Where customers go next, since the last run against before the first.
+-- Where customers go next: those who began since the last run against those
+-- who began before the first.  Both are followed for the same time after their
+-- first event, or the cut of a window would pass for a change.
 CREATE FUNCTION journey.validation_map_drift(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	events text := 'SELECT customer_id, ts, touchpoint FROM pg_temp.journey_validation_event WHERE ts ';
+	begun text := 'SELECT customer_id, ts, touchpoint FROM (SELECT *, min(ts) OVER (PARTITION BY customer_id) AS journey_start FROM pg_temp.journey_validation_event) e
+		WHERE ts < journey_start + %L::interval AND journey_start >= %L AND journey_start < %L';
 	first timestamptz := (SELECT min(r.as_of) FROM journey.validation_run r WHERE r.name = this.name AND r.version = this.version AND r.status = 'done' AND r.run < this.run);
 	since timestamptz := (SELECT max(e.as_of) FROM journey.validation_earlier(this) e);
+	oldest timestamptz := (SELECT min(e.ts) FROM pg_temp.journey_validation_event e);
+	follow interval := least((first - oldest) / 3, '30 days');
+	reference text := format(begun, follow, oldest, first - follow);
+	recent text := format(begun, follow, since - follow, this.as_of - follow);
+	enough boolean;
 BEGIN
-	IF EXISTS (SELECT FROM pg_temp.journey_validation_event e WHERE e.ts < first) AND EXISTS (SELECT FROM pg_temp.journey_validation_event e WHERE e.ts >= since) THEN
+	EXECUTE format('SELECT EXISTS (%s) AND EXISTS (%s)', reference, recent) INTO enough;
+	IF enough AND follow > '0' THEN
 		INSERT INTO journey.validation_check (run, check_name, subject, status, statistic, threshold, p_value, detail)
 		SELECT this.run, 'map_drift', d.touchpoint, CASE WHEN d.q_value < 0.05 THEN 'drift' WHEN d.q_value IS NULL THEN 'not_tested' ELSE 'ok' END, d.statistic, 0.05, d.q_value,
-			format('where %s customers went next before %s, and %s since %s', d.reference, first, d."current", since)
-		FROM journey.map_drift(events || format('< %L', first), events || format('>= %L', since), 199, this.seed) d;
+			format('%s events of customers who began before %s, %s of those from %s on', d.reference, (first - follow)::date, d."current", (since - follow)::date)
+		FROM journey.map_drift(reference, recent, 199, this.seed) d;
 	END IF;
 END $$;
 COMMENT ON FUNCTION journey.validation_map_drift(journey.validation, journey.validation_run) IS
-'Drift of the journey map of a run, as journey.map_drift(): events since the last run against those before the first; p_value is adjusted over the touchpoints.';
+'Drift of the journey map of a run, as journey.map_drift(): customers who began since the last run against those who began before the first, followed for the same time; p_value is adjusted over the touchpoints.';
 
 CREATE FUNCTION journey.validation_exhibits(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
