@@ -39,6 +39,27 @@ for n, b in ((1000, 10), (100, 10)):
     line("psi_null_%d" % n, np.mean(draws), np.quantile(draws, .95), (b - 1) * 2 / n)
 
 
+def chance():
+    """How often p is below 0.05 without drift: psi, Pearson, the larger of both. Bins are
+    quantiles of the reference, so the true shares of its bins are Dirichlet."""
+    rng = np.random.default_rng(1)
+    for n, m in ((100, 100), (1000, 1000), (1000, 100), (100, 1000), (10000, 100), (100, 10000), (300, 100), (100, 300),
+                 (10000, 300), (300, 10000), (10000, 1000), (1000, 10000), (50, 50), (10 ** 6, 50)):
+        r = np.full((100000, 10), n / 10)
+        c = rng.multinomial(m, rng.dirichlet([n / 10] * 10, len(r)))
+        total, scale = r + c, 1 / n + 1 / m
+        pearson = stats.chi2.sf(((c / m - r / n) ** 2 / (total / (n + m))).sum(1) / scale, 9)
+        b = np.maximum(c, .5)
+        b /= b.sum(1, keepdims=True)
+        index = stats.chi2.sf(((b - .1) * np.log(b / .1)).sum(1) / scale, 9)
+        line("chance_%d_%d" % (n, m), *[(p < .05).mean() for p in (index, pearson, np.maximum(index, pearson))])
+
+
+if "--chance" in sys.argv:
+    chance()
+    sys.exit()
+
+
 # ---- levels ----
 def levels(reference, current):
     cells = sorted(((a, b) for a, b in zip(reference, current) if a or b), key=lambda c: (c[0] + c[1], c[0]))
