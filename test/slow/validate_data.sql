@@ -18,7 +18,7 @@ SELECT d.customer_id, d.decided_at + n * interval '1 hour' AS ts,
 FROM nightly.decided d, generate_series(0, 3) n;
 
 CREATE FUNCTION nightly.define(name text, more jsonb DEFAULT '{}', source text DEFAULT 'nightly.decided') RETURNS integer LANGUAGE sql AS $$
-SELECT journey.define_validation(name, source, 'outcome', 'strategy', 'customer_id', CASE WHEN to_regproc('journey.drift_against') IS NULL THEN '{}' ELSE '{age,segment}' END::text[],
+SELECT journey.define_validation(name, source, 'outcome', 'strategy', 'customer_id', '{age,segment}',
 	'{"decided_at": "decided_at", "matured_at": "matured_at", "baseline": "none", "planned": {"none": 1, "call": 1}, "repeats": 1, "folds": 3}' || more) $$;
 
 -- A run is held before it commits that it reached this step with this status.
