@@ -34,6 +34,7 @@ RETURN EXISTS (SELECT FROM bench.pair WHERE id = wanted);
 \ir pairs/series.sql
 \ir pairs/chaos.sql
 \ir pairs/drift.sql
+\ir pairs/monitoring.sql
 
 CREATE FUNCTION bench.clock(statement text, OUT seconds float8, OUT answer text) LANGUAGE plpgsql AS $$
 DECLARE started timestamptz := clock_timestamp(); got record;
