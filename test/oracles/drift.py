@@ -134,6 +134,51 @@ line("ks_limit", s.statistic, special.kolmogorov(s.statistic * np.sqrt(len(x) * 
 line("kolmogorov", *[special.kolmogorov(v) for v in (.2, .5, .9, .99999, 1, 1.5, 3, 6)])
 
 
+# ---- public data: LaLonde's experiment by arm, Hillstrom by mail and by newcomers ----
+def shared(name):
+    import csv
+    import lzma
+    import os
+    path = os.path.join(sys.argv[1] if len(sys.argv) > 1 else os.environ["JOURNEY_SHARED"], "data", name)
+    with (lzma.open(path, "rt") if path.endswith("xz") else open(path)) as file:
+        return list(csv.DictReader(file))
+
+
+def column(rows, name):
+    return np.array([float(r[name]) for r in rows])
+
+
+def counts(rows, others, name):
+    kinds = sorted({r[name] for r in rows + others})
+    return [[sum(r[name] == k for r in side) for k in kinds] for side in (rows, others)]
+
+
+def limit(x, y):
+    s = stats.ks_2samp(x, y, method="asymp")
+    return s.statistic, special.kolmogorov(s.statistic * np.sqrt(len(x) * len(y) / (len(x) + len(y)))), difference(x, y)
+
+
+if len(sys.argv) > 1 or "JOURNEY_SHARED" in __import__("os").environ:
+    lalonde = shared("lalonde/nsw_dw_matching.csv")
+    treat = [k for k in lalonde[0] if k.startswith("treat")][0]
+    arms = [[r for r in lalonde if float(r[treat]) == t] for t in (0, 1)]
+    for name in ("age", "educ", "re75"):
+        x, y = column(arms[0], name), column(arms[1], name)
+        d, p = exact_with_ties(x, y)
+        rd, rp = by_r(x, y)
+        assert abs(rd - d) < 1e-12 and abs(rp / p - 1) < 1e-9, (name, rp, p)
+        line("lalonde_" + name, d, p, difference(x, y))
+    hillstrom = shared("hillstrom/hillstrom.csv.xz")
+    mails = [[r for r in hillstrom if r["segment"] == s] for s in ("No E-Mail", "Mens E-Mail")]
+    newbies = [[r for r in hillstrom if r["newbie"] == n] for n in "01"]
+    for label, pair in (("mail", mails), ("newbie", newbies)):
+        for name in ("recency", "history"):
+            line("hillstrom_%s_%s" % (label, name), *limit(column(pair[0], name), column(pair[1], name)))
+        for name in ("channel", "zip_code"):
+            c, _, p, tv, _ = levels(*counts(*pair, name))
+            line("hillstrom_%s_%s" % (label, name), c, p, tv)
+
+
 # ---- null rates ----
 def proportions(a, n, b, m):
     return stats.chi2_contingency([[a, n - a], [b, m - b]], correction=True).pvalue
