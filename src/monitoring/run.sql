@@ -266,7 +266,7 @@ LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	live journey.validation := journey.validation_live(name);
+	live journey.validation := journey.validation_own(name);
 	super boolean := (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user);
 BEGIN
 	IF journey.validation_in_transaction_block() THEN
