@@ -5,10 +5,11 @@
 -- R-STORE-1	Rows belong to the role that made the definition.
 -- R-RUN-6	What a definition reads is not run with the rights of a superuser.
 SET client_min_messages = warning;
+SET jit = off;
 SET search_path = public, pg_temp;
 \set VERBOSITY terse
 SELECT current_database() || '_ann' AS ann, current_database() || '_bob' AS bob, current_database() || '_eve' AS eve, current_database() || '_team' AS team \gset
-SELECT plan(37);
+SELECT plan(38);
 CREATE ROLE :"ann";
 CREATE ROLE :"bob";
 CREATE ROLE :"eve";
@@ -90,7 +91,7 @@ SELECT roles_world.said(:'SQLSTATE', :'LAST_ERROR_MESSAGE', '42501', format('val
 SELECT is((SELECT max(run) FROM journey.validation_run WHERE name = 'hers' AND as_of = '2024-01-12 UTC'), NULL, 'nothing was run');
 SET ROLE :"ann";
 CALL journey.validate('hers', '2024-01-12 UTC');
-SELECT is(:'SQLSTATE', '00000', 'after SET ROLE it does');
+SELECT is(:'SQLSTATE'::text, '00000', 'after SET ROLE it does');
 RESET ROLE;
 SELECT roles_world.define('ours') IS NULL AS defined \gset
 CALL journey.validate('ours', '2024-01-10 UTC');
