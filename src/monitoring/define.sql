@@ -157,7 +157,7 @@ COMMENT ON FUNCTION journey.validation_source_columns(text, text) IS
 'The columns of a source read under this search path, as journey.source_columns() in a JSON array.';
 
 CREATE FUNCTION journey.validation_schema(source text, columns text[], uses text[], path text) RETURNS jsonb
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 1000
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
