@@ -157,7 +157,7 @@ COMMENT ON FUNCTION journey.validation_source_columns(text, text) IS
 'The columns of a source read under this search path, as journey.source_columns() in a JSON array.';
 
 CREATE FUNCTION journey.validation_schema(source text, columns text[], uses text[], path text) RETURNS jsonb
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -234,6 +234,10 @@ BEGIN
 	PERFORM pg_advisory_xact_lock(journey.hash64('journey.define:' || name));
 	newest := (SELECT max(v.version) FROM journey.validation v WHERE v.name = name);
 	SELECT * INTO live FROM journey.validation v WHERE v.name = name AND v.version = newest;
+	IF NOT pg_has_role(live.owner, 'USAGE') THEN		-- readers of all data see it
+		RAISE EXCEPTION USING ERRCODE = 'duplicate_object', MESSAGE = format('validation "%s" belongs to another role', name),
+			HINT = 'Choose another name, or ask its owner for membership.';
+	END IF;
 	IF live.fingerprint = mark AND live.owner = me THEN		-- R-DEFINE-1
 		UPDATE journey.validation v SET active = true WHERE v.name = name AND v.version = newest AND NOT v.active;
 		RETURN newest;
@@ -288,13 +292,29 @@ END $$;
 COMMENT ON FUNCTION journey.validation_live(text) IS
 'The live definition of this name. Errors: 42704 naming it when there is none, it was dropped, or it belongs to another role.';
 
+CREATE FUNCTION journey.validation_own(name text) RETURNS journey.validation
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	live journey.validation := journey.validation_live(name);
+BEGIN
+	IF NOT pg_has_role(live.owner, 'USAGE') THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('validation "%s" belongs to role %s', name, live.owner),
+			HINT = 'Who may read all data sees it; running, scheduling and dropping are for its owner.';
+	END IF;
+	RETURN live;
+END $$;
+COMMENT ON FUNCTION journey.validation_own(text) IS
+'The live definition of this name, for those with the rights of its owner. Errors: 42704 as journey.validation_live(), 42501 for who may only read it.';
+
 CREATE FUNCTION journey.drop_validation(name text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_variable
 BEGIN
-	PERFORM journey.validation_live(name);
+	PERFORM journey.validation_own(name);
 	UPDATE journey.validation v SET active = false WHERE v.name = name AND v.active;
 END $$;
 COMMENT ON FUNCTION journey.drop_validation(text) IS

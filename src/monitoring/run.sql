@@ -260,13 +260,31 @@ END $$;
 COMMENT ON FUNCTION journey.validation_fail(bigint, text, text) IS
 'Marks a run as failed, with its error.';
 
+-- An error as it was; what it does not say is left out.
+CREATE FUNCTION journey.validation_raise(code text, message text, detail text, hint text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF detail <> '' AND hint <> '' THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, DETAIL = detail, HINT = hint;
+	ELSIF detail <> '' THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, DETAIL = detail;
+	ELSIF hint <> '' THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, HINT = hint;
+	END IF;
+	RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message;
+END $$;
+COMMENT ON FUNCTION journey.validation_raise(text, text, text, text) IS
+'Raises an error with this SQLSTATE, message, detail and hint, the latter two where they are not empty.';
+
 -- What must hold before anything is done.
 CREATE FUNCTION journey.validation_admit(name text, as_of timestamptz) RETURNS bigint
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	live journey.validation := journey.validation_live(name);
+	live journey.validation := journey.validation_own(name);
 	super boolean := (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user);
 BEGIN
 	IF journey.validation_in_transaction_block() THEN
@@ -358,7 +376,7 @@ BEGIN
 	END IF;
 	PERFORM pg_catalog.pg_advisory_unlock(lock_key);
 	IF failed THEN
-		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, DETAIL = detail, HINT = hint;
+		PERFORM journey.validation_raise(code, message, detail, hint);
 	END IF;
 END $$;
 COMMENT ON PROCEDURE journey.validate(text, timestamptz, boolean) IS

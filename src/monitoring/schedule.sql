@@ -31,7 +31,7 @@ DECLARE
 	cron text := journey.validation_cron_schema();
 	job bigint;
 BEGIN
-	PERFORM journey.validation_live(name);
+	PERFORM journey.validation_own(name);
 	IF schedule IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'schedule must not be NULL',
 			HINT = 'Write it as cron does: ''0 3 * * *'' is every night at three.';

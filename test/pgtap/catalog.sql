@@ -79,7 +79,7 @@ CREATE TEMP VIEW writer AS SELECT * FROM fn WHERE prokind = 'f' AND (oid IN (SEL
 	OR proname IN ('define_validation', 'drop_validation', 'schedule_validation', 'unschedule_validation', 'purge_validation'));
 -- svg_history reads what runs have stored
 CREATE TEMP VIEW reader AS SELECT * FROM fn WHERE prokind = 'f' AND (proargnames[1] IN ('source', 'reference_source') OR proname = 'svg_history')
-	AND oid NOT IN (SELECT oid FROM part WHERE provolatile = 'i');
+	AND oid NOT IN (SELECT oid FROM part WHERE provolatile IN ('i', 'v'));	-- what sets the path is volatile
 SELECT is_empty($$SELECT signature, provolatile FROM reader WHERE provolatile <> 's'$$, 'R-CAT-2 source readers are STABLE');
 SELECT is_empty($$SELECT signature, proparallel FROM reader WHERE proparallel NOT IN ('r', 'u')$$,
 	'R-CAT-2 source readers are PARALLEL RESTRICTED or UNSAFE');

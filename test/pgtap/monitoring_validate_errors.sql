@@ -4,6 +4,7 @@
 --
 -- R-RUN-5	A failed step leaves the run failed, with its error, and raises it.
 SET client_min_messages = warning;
+SET jit = off;
 SET search_path = public, pg_temp;
 \set VERBOSITY terse
 SELECT plan(72);

@@ -7,11 +7,14 @@ psql -Xqd postgres -c 'CREATE ROLE journey_dump_owner' -c 'CREATE DATABASE dump_
 psql -Xqd dump_a -c 'CREATE EXTENSION journey'
 psql -Xqd dump_a -v ON_ERROR_STOP=1 -f test/slow/validate_data.sql >/dev/null
 at dump_a 'DROP TRIGGER hold ON journey.validation_run; GRANT USAGE ON SCHEMA nightly TO PUBLIC; GRANT SELECT ON nightly.decided TO PUBLIC' >/dev/null
-at dump_a "SELECT nightly.define('kept', '{\"events\": \"nightly.event\"}'), nightly.define('odd ''\"\\ name'), nightly.define('gone'); SELECT journey.drop_validation('gone')" >/dev/null
+at dump_a 'CREATE TABLE nightly.other AS TABLE nightly.decided' >/dev/null
+at dump_a "SELECT nightly.define('kept', '{\"events\": \"nightly.event\"}'), nightly.define('odd ''\"\\ name', '{}', 'nightly.other'), nightly.define('gone'); SELECT journey.drop_validation('gone')" >/dev/null
 psql -Xqd dump_a -c 'SET ROLE journey_dump_owner' -c "SELECT nightly.define('theirs')" -c "CALL journey.validate('theirs', '2024-01-22 00:00+00')" >/dev/null
 for day in 01-22 01-29 02-05; do at dump_a "CALL journey.validate('kept', '2024-$day 00:00+00')"; done
 at dump_a "CALL journey.validate('kept', '2020-01-01 00:00+00')" >/dev/null	# fails: it looks back
 at dump_a "CALL journey.validate('odd ''\"\\ name', '2024-01-22 00:00+00')"
+at dump_a 'ALTER TABLE nightly.other ALTER customer_id SET NOT NULL' >/dev/null	# which blocks
+at dump_a "CALL journey.validate('odd ''\"\\ name', '2024-01-29 00:00+00')"
 at dump_a "UPDATE journey.validation_decision SET acknowledged_by = 'me', acknowledged_at = '2024-03-01 00:00+00' WHERE run = 2"
 pg_dump dump_a | psql -Xqd dump_b -v ON_ERROR_STOP=1 >/dev/null; point $? "a database with validations is dumped and restored"
 tables="validation validation_run validation_result validation_check validation_decision validation_row validation_sequence validation_reference validation_chart validation_latest validation_history validation_alerts"
