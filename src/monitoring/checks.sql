@@ -258,8 +258,8 @@ BEGIN
 		RETURN;
 	END IF;
 	INSERT INTO journey.validation_check (run, check_name, subject, status, statistic, threshold, p_value, detail)
-	SELECT this.run, 'drift', d.feature, d.status, d.psi, 0.1, d.q_value,
-		format('population stability index %s, %s to be expected by chance', round(d.psi::numeric, 4), round(d.null_mean::numeric, 4))
+	SELECT this.run, 'drift', d.feature, d.status, d.psi, d.null_mean + 0.01, d.q_value,
+		concat_ws('; ', format('population stability index %s, %s to be expected by chance', round(d.psi::numeric, 4), round(d.null_mean::numeric, 4)), d.detail)
 	FROM journey.drift_against(format('SELECT feature, bin, upper, label, n FROM journey.validation_reference WHERE name = %L AND version = %s', this.name, this.version),
 		used || coalesce(format(' AND (journey_at IS NULL OR journey_at >= %L)', since), '')) d;
 END $$;
