@@ -55,7 +55,7 @@ for sequence in asymptotic betting; do
 	worlds fall 200 0 0.147 $sequence "$(floor 20)"
 	read -r good_worlds all week <<<"$(found fall $sequence DEGRADED)"
 	read -r early _ _ <<<"$(psql -XAtqF ' ' -c "SELECT count(*), 0, 0 FROM journey.validation_run r JOIN journey.validation_decision d USING (run) WHERE r.name ~ '^$sequence fall [0-9]+$' AND d.state = 'DEGRADED' AND r.as_of < '2024-07-29 00:00+00'")"
-	enough "$good_worlds" "$all" 0.7
+	enough "$good_worlds" "$all" 0.8
 	point $? "$sequence: a champion that falls by 0.3 standard deviations at look 26 is DEGRADED in $good_worlds of $all worlds (median: week ${week%%.*}; before the fall: $early)"
 done
 psql -XAtqc "SELECT format('# %s looks, %s ms each in the median; states: %s', count(*), round(1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM finished_at - started_at))), (SELECT string_agg(state || ' ' || n, ', ' ORDER BY state) FROM (SELECT state, count(*) AS n FROM journey.validation_decision JOIN journey.validation_run r USING (run, name) WHERE name ~ '^(asymptotic|betting) ' GROUP BY 1) s)) FROM journey.validation_run WHERE name ~ '^(asymptotic|betting) '"
