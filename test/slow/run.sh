@@ -38,6 +38,8 @@ if have fit; then psql -Xqc "CREATE TABLE public.models AS SELECT journey.fit('S
 pg_dump slow | psql -Xqd restored -v ON_ERROR_STOP=1 >/dev/null; point $? "a dump restores"
 # (newer minors begin a dump with a random key)
 diff <(pg_dump slow | grep -v restrict) <(pg_dump restored | grep -v restrict) >/dev/null; point $? "and dumps the same again"
+# the programs themselves, not the wrapper that looks for a cluster each time
+PATH="/usr/lib/postgresql/$(psql -XAtd postgres -c 'SHOW server_version_num' | sed -E 's/[0-9]{4}$//')/bin:$PATH"
 # (a crash empties the unlogged tables of the other parts)
 . test/slow/validate_looks.sh
 . test/slow/validate_dump.sh

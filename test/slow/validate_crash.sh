@@ -3,7 +3,6 @@
 # under the same number as one that nobody disturbed; what is cancelled is
 # recorded as failed and leaves no lock.
 if have validate; then
-PATH="$(pg_config --bindir):$PATH"
 psql -Xq -v ON_ERROR_STOP=1 -f test/slow/validate_data.sql; point $? "data for the runs"
 
 ask() { psql -XAtqc "$1" 2>/dev/null; }

@@ -4,7 +4,6 @@
 # alarm; with one of 0.1 standard deviations it is found within the year; a
 # champion that falls by 0.3 standard deviations is seen to fall.
 if have validate; then
-PATH="$(pg_config --bindir):$PATH"
 looks=$(mktemp -d)
 psql -Xq -v ON_ERROR_STOP=1 <<'SQL'
 CREATE SCHEMA looks;
