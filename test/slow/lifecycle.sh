@@ -13,6 +13,8 @@
 # R-LIFE-4	pg_upgrade carries all of it over, and runs go on.
 # R-LIFE-5	DROP EXTENSION leaves nothing, refuses where tables of the user
 #			depend on a type, and the extension can be created again.
+# R-LIFE-6	The script for 14 (src/before_15.awk) shows nobody the validations
+#			of others.
 #
 # Needs STAGE (the folder that the throwaway server takes extensions from) and
 # SCRATCH.
@@ -101,6 +103,18 @@ for script in sql/journey--*--*.sql; do
 	from=${from#journey--}
 	[ -e "test/releases/journey--${from%%--*}.sql.xz" ]; point $? "R-LIFE-2 $script starts at a release kept in test/releases"
 done
+
+# R-LIFE-6
+awk -f src/before_15.awk "$scripts/journey--$version.sql" >"$scripts/journey--0.0.14.sql"
+! grep -q security_invoker "$scripts/journey--0.0.14.sql"; point $? "R-LIFE-6 the script for 14 has no security_invoker"
+new_database life_old
+psql -Xqd life_old -v ON_ERROR_STOP=1 -c "CREATE EXTENSION journey VERSION '0.0.14'"; point $? "R-LIFE-6 it installs"
+[ "$(psql -XAtqd life_old -c "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relkind = 'v' AND relnamespace = 'journey'::regnamespace AND NOT has_table_privilege('pg_monitor', oid, 'SELECT')")" = 'validation_alerts validation_history validation_latest' ]
+point $? "R-LIFE-6 other roles cannot read the views"
+print life_old | grep -vE '^(relation|rule) journey.validation_(latest|history|alerts)|^extension' >"$life/before_15"
+grep -vE '^(relation|rule) journey.validation_(latest|history|alerts)|^extension' "$life/fresh" >"$life/rest"
+same "R-LIFE-6 and all the rest is the same" "$life/rest" "$life/before_15"
+rm -f "$scripts/journey--0.0.14.sql"
 
 # R-LIFE-3.  What a user has: definitions, runs, models, columns of our types,
 # indexes and views over our functions.
