@@ -5,9 +5,9 @@
 #
 # R-SUITE-1	The mirror is the one of the machine's own apt; JOURNEY_MIRROR names
 #			another.
-# R-SUITE-2	The checkout and ../shared are seen read-only (bound in a mount
-#			namespace of the run, so that nothing stays mounted), or copied where
-#			mounting is not allowed.
+# R-SUITE-2	The checkout and ../shared are seen read-only, bound in a mount
+#			namespace of the run, so that nothing stays mounted.  (Copies would
+#			do for them; but no server is run by pg_virtualenv without /proc.)
 # R-SUITE-3	Where a suite cannot be had the reason is told: under CI the tests
 #			of that major are skipped by name, else the driver fails.
 #
@@ -84,39 +84,36 @@ suite_make() {
 	as_root mv "$folder.part" "$folder"
 }
 
-# The run inside.  With mounts: the checkout and the shared data, read-only,
-# and the machine's /proc and /dev, in a namespace that ends with the run.
+# The run inside: the checkout and the shared data, read-only, and the machine's
+# /proc and /dev, in a mount namespace that ends with the run.
 suite_inside='
 set -e
-folder=$1 tree=$2 shared=$3 mounts=$4
-shift 4
+folder=$1 tree=$2 shared=$3
+shift 3
 inside=$(mktemp -d "$folder/srv/run.XXXXXX")
 chmod 755 "$inside"
-mkdir "$inside/tree" "$inside/shared" "$inside/tmp"
-if [ "$mounts" = yes ]; then
-	mount --bind "$tree" "$inside/tree"
-	mount -o remount,bind,ro "$inside/tree"
-	if [ -d "$shared" ]; then mount --bind "$shared" "$inside/shared"; mount -o remount,bind,ro "$inside/shared"; fi
-	mount --bind /proc "$folder/proc"
-	mount --rbind /dev "$folder/dev"
-else
-	(cd "$tree" && tar -cf - --exclude=.git .) | tar -xf - -C "$inside/tree"
-	[ ! -d "$shared" ] || cp -RL "$shared/." "$inside/shared"
-fi
+mkdir "$inside/tree" "$inside/shared"
+mount --bind "$tree" "$inside/tree"
+mount -o remount,bind,ro "$inside/tree"
+if [ -d "$shared" ]; then mount --bind "$shared" "$inside/shared"; mount -o remount,bind,ro "$inside/shared"; fi
+mount --bind /proc "$folder/proc"
+mount --rbind /dev "$folder/dev"
 code=0
-chroot "$folder" env "$@" TMPDIR="${inside#"$folder"}/tmp" JOURNEY_SHARED="${inside#"$folder"}/shared" \
-	bash "${inside#"$folder"}/tree/dev/$SCRIPT" || code=$?
-if [ "$mounts" = yes ]; then umount "$inside/tree"; umount "$inside/shared" 2>/dev/null || true; fi
-rm -rf --one-file-system "$inside"
+chroot "$folder" env "$@" TMPDIR=/tmp JOURNEY_SHARED="${inside#"$folder"}/shared" bash "${inside#"$folder"}/tree/dev/$SCRIPT" || code=$?
+umount "$inside/tree"
+! mountpoint -q "$inside/shared" || umount "$inside/shared"
+rmdir "$inside/tree" "$inside/shared" "$inside"
 exit $code'
 
 # in_suite MAJOR: runs the driver again in the suite of that major and ends
 # with its code.  Does not return.
 in_suite() {
-	local major=$1 suite folder lock code=0 mounts=no name
-	local -a pass=() enter=(bash)
+	local major=$1 suite folder lock code=0 name
+	local -a pass=() enter=(unshare --mount --propagation private)
 	suite_why=
-	if suite=$(suite_of "$major"); then
+	if ! suite=$(suite_of "$major"); then suite_why="no suite of Debian is known to have it (JOURNEY_SUITE names one)"
+	elif ! as_root "${enter[@]}" chroot / true 2>/dev/null; then suite_why="mounts and chroot are not allowed here, or no root"
+	else
 		folder=${JOURNEY_SUITES:-${XDG_CACHE_HOME:-${HOME:-${TMPDIR:-/tmp}}/.cache}/journey-suites}
 		mkdir -p "$folder"
 		folder=$(cd "$folder" && pwd)/$suite-$major
@@ -125,7 +122,7 @@ in_suite() {
 		[ -x "$folder/usr/lib/postgresql/$major/bin/pg_config" ] || suite_make "$folder" "$suite" "$major" || true
 		flock -u "$lock"
 		exec {lock}>&-
-	else suite_why="no suite of Debian is known to have it (JOURNEY_SUITE names one)"; fi
+	fi
 	if [ -n "$suite_why" ]; then
 		say "PostgreSQL $major is not to be had here: $suite_why"
 		[ -n "${CI:-}" ] || exit 3
@@ -135,11 +132,8 @@ in_suite() {
 	for name in CI QUICK REGRESS PGTAP CORE CORE_TESTS ROWS_SCALE SLOW_TESTS ONLY COPT http_proxy https_proxy; do
 		[ -z "${!name+x}" ] || pass+=("$name=${!name}")
 	done
-	if as_root unshare --mount --propagation private true 2>/dev/null; then
-		mounts=yes enter=(unshare --mount --propagation private bash)
-	fi
 	say "PostgreSQL $major in $folder"
-	as_root env SCRIPT="$(basename "$0")" "${enter[@]}" -c "$suite_inside" suite "$folder" "$root" "${JOURNEY_SHARED:-$root/../shared}" $mounts \
+	as_root env SCRIPT="$(basename "$0")" "${enter[@]}" bash -c "$suite_inside" suite "$folder" "$root" "${JOURNEY_SHARED:-$root/../shared}" \
 		-u PG_CONFIG -u JOURNEY_SUITES HOME=/root LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		JOURNEY_IN_SUITE="$suite" PG="$major" "${pass[@]}" || code=$?
 	exit $code

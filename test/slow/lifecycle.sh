@@ -141,7 +141,7 @@ digest() {
 	done
 }
 digest psql -XAtqd life_used >"$life/used"
-[ "$(grep -c '|0|' "$life/used")" -le 2 ]; point $? "R-LIFE-3 with rows in its tables"
+[ "$(grep -c '|0|' "$life/used")" -le 3 ]; point $? "R-LIFE-3 with rows in its tables"
 new_database life_restored
 pg_dump life_used | psql -Xqd life_restored -v ON_ERROR_STOP=1 >/dev/null; point $? "R-LIFE-3 it is dumped and restored"
 print life_restored >"$life/restored.print"
@@ -175,7 +175,15 @@ code=$?; point $code "R-LIFE-4 pg_upgrade runs"
 [ $code = 0 ] || { tail -15 "$life/upgrade.log"; cat "$up"/new/pg_upgrade_output.d/*/loadable_libraries.txt 2>/dev/null; } | sed 's/^/# /'
 as_postgres "$new_bin/pg_ctl" -s -w -D "$up/new" -l "$up/new.log" -o '-p 5999' start >/dev/null 2>&1
 "${psql_up[@]}" used -v ON_ERROR_STOP=1 -f dev/fingerprint.sql >"$life/carried.print"
-same "R-LIFE-4 the same extension" "$life/fresh" "$life/carried.print"
+# pg_upgrade writes bodies that were parsed at creation as the server prints
+# them; printed again they may differ in casts and brackets.  So the fresh ones
+# go through the same once.
+psql -Xqd life_fresh -v ON_ERROR_STOP=1 -c "DO \$\$DECLARE f regprocedure; BEGIN
+	FOR f IN SELECT oid FROM pg_proc WHERE prosqlbody IS NOT NULL AND pronamespace = 'journey'::regnamespace ORDER BY oid LOOP
+		EXECUTE pg_get_functiondef(f);
+	END LOOP; END\$\$"
+print life_fresh >"$life/printed_twice"
+same "R-LIFE-4 the same extension" "$life/printed_twice" "$life/carried.print"
 digest "${psql_up[@]}" used >"$life/carried"
 same "R-LIFE-4 the same definitions, runs and models" "$life/used" "$life/carried"
 for d in life_used carried; do
