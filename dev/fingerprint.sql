@@ -29,7 +29,11 @@ WITH ext AS (
 	FROM pg_extension WHERE extname = 'journey'),
 member AS (
 	SELECT d.classid, d.objid FROM pg_depend d JOIN ext ON d.refobjid = ext.oid
-	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'),
+	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+	-- newer servers count the array and row types that come with a type or a
+	-- relation as members, too; they are told by what they come with
+	AND NOT (d.classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.typarray = d.objid))
+	AND NOT (d.classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_class c WHERE c.reltype = d.objid AND c.relkind <> 'c'))),
 -- A privilege list in a fixed order; NULL means the default of its kind.
 acl AS (
 	SELECT 'pg_proc'::regclass AS classid, oid AS objid, proacl AS now, acldefault('f', proowner) AS def, proowner AS owner FROM pg_proc

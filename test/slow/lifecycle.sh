@@ -118,9 +118,10 @@ rm -f "$scripts/journey--0.0.14.sql"
 
 # R-LIFE-3.  What a user has: definitions, runs, models, columns of our types,
 # indexes and views over our functions.
-new_database life_used
-psql -Xqd life_used -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION journey' -f test/slow/validate_data.sql -c 'DROP TRIGGER hold ON journey.validation_run' >/dev/null
-psql -Xqd life_used -v ON_ERROR_STOP=1 <<'SQL' >/dev/null 2>"$life/used.log"
+use_it() {	# use_it PSQL...
+	"$@" -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION journey' -f test/slow/validate_data.sql -c 'DROP TRIGGER hold ON journey.validation_run' >/dev/null &&
+	"$@" -v ON_ERROR_STOP=1 -f - >/dev/null <<'SQL'
+SET client_min_messages = warning;
 SELECT nightly.define('life', '{"events": "nightly.event"}');
 CALL journey.validate('life', '2024-01-22 00:00+00');
 CALL journey.validate('life', '2024-01-29 00:00+00');
@@ -131,6 +132,9 @@ INSERT INTO public.figures (e) SELECT journey.mean_ci(age) FROM nightly.decided;
 CREATE INDEX decided_fold ON nightly.decided (journey.fold(customer_id, 10));
 CREATE VIEW public.folds AS SELECT journey.fold(customer_id, 10) AS fold, journey.nps(floor(age * 10)) AS nps FROM nightly.decided GROUP BY 1;
 SQL
+}
+new_database life_used
+use_it psql -XAtqd life_used 2>"$life/used.log"
 point $? "R-LIFE-3 a database in use"
 grep -v NOTICE "$life/used.log" | sed 's/^/# /'
 # digest PSQL...: a line per table, of its rows
@@ -157,8 +161,10 @@ as_postgres() { if [ "$(id -u)" = 0 ]; then (cd "$up" && setpriv --reuid=postgre
 cluster() {	# cluster NAME BINDIR STAGE: initialised, with the staged extension
 	local checksums=()
 	! "$2/initdb" --help | grep -q -- --no-data-checksums || checksums=(--no-data-checksums)
+	local lib=${2%/bin}/lib
+	[ ! -x "$2/pg_config" ] || lib=$("$2/pg_config" --pkglibdir)
 	as_postgres "$2/initdb" -D "$up/$1" -U postgres -A trust -E UTF8 --locale=C.UTF-8 "${checksums[@]}" >/dev/null
-	printf '%s\n' "extension_destdir = '$3'" "dynamic_library_path = '$3$("$2/pg_config" --pkglibdir 2>/dev/null || pg_config --pkglibdir):\$libdir'" \
+	printf '%s\n' "extension_destdir = '$3'" "dynamic_library_path = '$3$lib:\$libdir'" \
 		"listen_addresses = ''" "unix_socket_directories = '$up'" 'fsync = off' "timezone = 'UTC'" >>"$up/$1/postgresql.conf"
 }
 up=$(mktemp -d "${TMPDIR:-/tmp}/up.XXXXXX")
@@ -168,7 +174,8 @@ chmod 755 "$up"
 psql_up=(env PGHOST="$up" PGPORT=5999 PGUSER=postgres "$new_bin/psql" -XAtqd)
 as_postgres "$old_bin/pg_ctl" -s -w -D "$up/old" -l "$up/old.log" -o '-p 5999' start >/dev/null 2>&1
 "${psql_up[@]}" postgres -c 'CREATE DATABASE used'
-pg_dump life_used | "${psql_up[@]}" used -v ON_ERROR_STOP=1 >/dev/null; point $? "R-LIFE-4 the old one is in use"
+use_it "${psql_up[@]}" used 2>"$life/old.log"; point $? "R-LIFE-4 the old one is in use ($("${psql_up[@]}" used -c 'SHOW server_version'))"
+digest "${psql_up[@]}" used >"$life/old_used"
 as_postgres "$old_bin/pg_ctl" -s -w -D "$up/old" -m fast stop
 as_postgres env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGPASSWORD -u PGPASSFILE "$new_bin/pg_upgrade" -U postgres -b "$old_bin" -B "$new_bin" -d "$up/old" -D "$up/new" -s "$up" >"$life/upgrade.log" 2>&1
 code=$?; point $code "R-LIFE-4 pg_upgrade runs"
@@ -185,7 +192,7 @@ psql -Xqd life_fresh -v ON_ERROR_STOP=1 -c "DO \$\$DECLARE f regprocedure; BEGIN
 print life_fresh >"$life/printed_twice"
 same "R-LIFE-4 the same extension" "$life/printed_twice" "$life/carried.print"
 digest "${psql_up[@]}" used >"$life/carried"
-same "R-LIFE-4 the same definitions, runs and models" "$life/used" "$life/carried"
+same "R-LIFE-4 the same definitions, runs and models" "$life/old_used" "$life/carried"
 for d in life_used carried; do
 	run=(psql -XAtqd life_used)
 	[ $d = life_used ] || run=("${psql_up[@]}" used)
