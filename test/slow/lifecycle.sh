@@ -205,7 +205,7 @@ rm -rf "$up"
 # R-LIFE-5
 said=$(psql -Xqd life_used -c 'DROP EXTENSION journey' 2>&1)
 grep -q 'other objects depend on it' <<<"$said"; point $? "R-LIFE-5 DROP EXTENSION refuses where tables of the user depend on it"
-for what in 'table models' 'table features' 'table figures' 'index nightly.decided_fold' 'view folds'; do
+for what in 'table models' 'table figures' 'index nightly.decided_fold' 'view folds'; do
 	kind=${what% *} name=${what#* }
 	[ "$kind" = index ] || [ "$kind" = view ] || kind="column [a-z]* of table"
 	grep -qE "^(DETAIL:  )?$kind $name depends on|^(DETAIL:  )?$kind $name " <<<"$said" || [ "$name" = features ]; point $? "R-LIFE-5 and names ${what#* }"
