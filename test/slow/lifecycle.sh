@@ -18,7 +18,8 @@
 #
 # Needs STAGE (the folder that the throwaway server takes extensions from) and
 # SCRATCH.
-PATH="$(pg_config --bindir):$PATH"
+# the programs themselves, pg_config among them, not the wrappers
+PATH="/usr/lib/postgresql/$(psql -XAtd postgres -c 'SHOW server_version_num' | sed -E 's/[0-9]{4}$//')/bin:$PATH"
 life=$SCRATCH/life
 mkdir -p "$life"
 scripts=$STAGE$(pg_config --sharedir)/extension
@@ -208,7 +209,7 @@ grep -q 'other objects depend on it' <<<"$said"; point $? "R-LIFE-5 DROP EXTENSI
 for what in 'table models' 'table figures' 'index nightly.decided_fold' 'view folds'; do
 	kind=${what% *} name=${what#* }
 	[ "$kind" = index ] || [ "$kind" = view ] || kind="column [a-z]* of table"
-	grep -qE "^(DETAIL:  )?$kind $name depends on|^(DETAIL:  )?$kind $name " <<<"$said" || [ "$name" = features ]; point $? "R-LIFE-5 and names ${what#* }"
+	grep -qE "^(DETAIL:  )?$kind $name depends on" <<<"$said"; point $? "R-LIFE-5 and names ${what#* }"
 done
 psql -Xqd life_used -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning' -c 'DROP EXTENSION journey CASCADE'; point $? "R-LIFE-5 with CASCADE it goes"
 [ "$(psql -XAtqd life_used -c 'SELECT count(*) FROM public.figures')" = 1 ]; point $? "R-LIFE-5 and leaves the tables of the user, without the columns of its types"
