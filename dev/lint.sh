@@ -10,6 +10,7 @@ core=$(find src -name '*.c' ! -name 'pg_*' ! -path 'src/pg/*' ! -path src/journe
 check "no server header in the pure core" "$(grep -nE '#include "(postgres|fmgr|funcapi|utils/|catalog/|executor/|nodes/|storage/|pg/|\.\./pg/)' $core)"
 check "no unchecked allocator or string call" "$(grep -rnE '\b(malloc|calloc|realloc|strcpy|sprintf|strcat|gets|palloc_array)\(' src)"
 check "no // comments" "$(grep -rnE '(^|[^:"])//' src --include=*.c --include=*.h | grep -v 'http')"
+check "conditionals on the server's version are in src/pg/compat.h" "$(grep -rn 'PG_VERSION_NUM' src --include=*.[ch] | grep -v '^src/pg/compat.h')"
 check "no file above 26 kB" "$(find src test -name '*.[ch]' -size +26k)"
 check "versions agree" "$(v=$(sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" journey.control)
 	[ -e META.json ] && ! grep -q "\"version\": *\"$v\"" META.json && echo "META.json is not $v"
