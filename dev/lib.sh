@@ -5,6 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 say() { printf '%s\n' "$*" >&2; }
+source "$root/dev/suite.sh"
 
 # The server version: PG=, else that of PG_CONFIG=, else the newest installed,
 # else what the distribution offers.
@@ -72,7 +73,9 @@ cleanup() { local h; for h in "${cleanup_hooks[@]:-}"; do [ -n "$h" ] && eval "$
 trap cleanup EXIT
 
 # need_server [PACKAGE...]: compiler, server and the further packages, in
-# which V stands for the server version.  Sets V and pgc (its pg_config).
+# which V stands for the server version.  Sets V and pgc (its pg_config).  A
+# version that this machine cannot install: the driver runs in a suite that
+# has it instead (suite.sh), and this does not return.
 need_server() {
 	V=$(pg_version)
 	if [ -z "$V" ] && command -v apt-get >/dev/null; then
@@ -80,6 +83,7 @@ need_server() {
 		apt_update || true
 		V=$(pg_version)
 	fi
+	[ -z "$V" ] || major_at_hand "$V" || in_suite "$V"
 	need make gcc libc6-dev postgresql-common "postgresql-${V:-V}" "postgresql-server-dev-${V:-V}" "${@//-V-/-${V:-V}-}"
 	pgc="${PG_CONFIG:-/usr/lib/postgresql/$V/bin/pg_config}"
 }
