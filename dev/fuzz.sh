@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# make fuzz: every parser and decoder under libFuzzer with the address and
+# undefined-behaviour sanitizers, one target after the other. TAP on standard
+# output, ended by a line "N passed, N failed, N skipped".
+#
+#	FUZZ="pattern formula"	only these targets
+#	FUZZ_SECONDS=30		how long each runs
+#	FUZZ_KEEP=1		put what was found worth keeping into the corpus, minimised
+#	FUZZ_MOST=64		files a corpus keeps
+#	CLANG=clang-19		another compiler with libFuzzer
+#
+# An input that fails is left as fuzz-<target>-crash-... in the working folder;
+# moved into test/fuzz/corpus/<target>/ it is replayed by make check for ever.
+source "$(dirname "$0")/lib.sh"
+source dev/fuzz-build.sh
+
+# clang with libFuzzer; here, or from apt.
+runs() { echo 'int LLVMFuzzerTestOneInput(const unsigned char *b, unsigned long n); int LLVMFuzzerTestOneInput(const unsigned char *b, unsigned long n) { return (int) (n * 0); }' >"$scratch/try.c" &&
+	"$1" -fsanitize=fuzzer,address,undefined "$scratch/try.c" -o "$scratch/try" 2>/dev/null; }
+find_clang() { for fuzz_cc in ${CLANG:-clang $(ls /usr/bin/clang-[0-9]* 2>/dev/null | sort -V)}; do runs "$fuzz_cc" && return 0; done; return 1; }
+if ! find_clang; then
+	if command -v apt-get >/dev/null; then
+		# a library package goes with its compiler's version
+		v=$(ls /usr/bin/clang-[0-9]* 2>/dev/null | sort -V | sed -n '$s/.*-//p')
+		if [ -n "$v" ]; then need "libclang-rt-$v-dev"; else need clang libclang-rt-dev; fi
+	fi
+	find_clang || { say "make fuzz wants clang with libFuzzer (packages clang and libclang-rt-dev)"; exit 3; }
+fi
+
+fuzz_out=$scratch/fuzz
+fuzz_server_headers=$(fuzz_headers)
+fuzz_flags="-std=gnu99 -O1 -g1 -ffp-contract=off -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DJRN_NO_CLONES -D_GNU_SOURCE -Wno-psabi"
+mkdir -p "$fuzz_out"
+names=${FUZZ:-$(fuzz_names)}
+sources=(test/fuzz/fuzz.c) skipped=()
+for name in $names; do
+	if [ -n "$(fuzz_links "$name")" ] && [ -z "$fuzz_server_headers" ]; then skipped+=("$name"); continue; fi
+	sources+=("test/fuzz/fuzz_$name.c" $(fuzz_links "$name"))
+done
+fuzz_objects "${sources[@]}"
+fuzz_closure
+ar rcs "$fuzz_out/core.a" $(ls "$fuzz_out"/src_*.o | grep -vE '/src_(pg_|[a-z]+_pg_)')
+
+export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
+n=0 failed=0
+for name in $names; do
+	n=$((n + 1))
+	case " ${skipped[*]-} " in *" $name "*) echo "ok $n - fuzz: $name # SKIP no server headers"; continue ;; esac
+	fuzz_program "$name" - -fsanitize=fuzzer,address,undefined || { echo "not ok $n - fuzz: $name builds"; failed=$((failed + 1)); continue; }
+	corpus=test/fuzz/corpus/$name found=$scratch/found-$name
+	options=()
+	[ ! -e "test/fuzz/$name.dict" ] || options+=("-dict=test/fuzz/$name.dict")
+	mkdir -p "$found" "$corpus"
+	if "$fuzz_out/fuzz_$name" -max_total_time="${FUZZ_SECONDS:-30}" -timeout=10 -rss_limit_mb=1024 -max_len=4096 \
+		-artifact_prefix="fuzz-$name-" "${options[@]}" "$found" "$corpus" >"$scratch/$name.log" 2>&1
+	then
+		echo "ok $n - fuzz: $name, $(sed -n 's/^Done \([0-9]*\) runs in.*/\1 inputs/p' "$scratch/$name.log"), $(sed -n 's/.* cov: \([0-9]*\) ft: \([0-9]*\) .*/\1 edges/p' "$scratch/$name.log" | tail -1)"
+	else
+		echo "not ok $n - fuzz: $name"
+		grep -vE '^#[0-9]+\s' "$scratch/$name.log" | tail -40 | sed 's/^/# /'
+		failed=$((failed + 1))
+		continue
+	fi
+	[ -n "${FUZZ_KEEP:-}" ] || continue
+	# the fewest files that reach all of it, shortest first, up to a number
+	mkdir "$scratch/kept-$name"
+	"$fuzz_out/fuzz_$name" -merge=1 "$scratch/kept-$name" "$corpus" "$found" >/dev/null 2>&1
+	ls -Sr "$scratch/kept-$name" | head -n "${FUZZ_MOST:-64}" | while read -r f; do
+		[ "$(fuzz_corpus "$name" | wc -l)" -ge "${FUZZ_MOST:-64}" ] || cmp -s "$scratch/kept-$name/$f" "$corpus/$f" || cp "$scratch/kept-$name/$f" "$corpus/$f"
+	done
+done
+echo "1..$n"
+printf '%d passed, %d failed, %d skipped\n' $((n - failed - ${#skipped[@]})) $failed ${#skipped[@]}
+[ $failed = 0 ]
