@@ -16,10 +16,11 @@ fuzz_headers() {
 	[ ! -e "$folder/postgres.h" ] || echo "$folder"
 }
 
-# fuzz_object FILE: compile one file into $fuzz_out unless it is there.
+# fuzz_object FILE: compile one file into $fuzz_out unless a newer object is
+# there (of headers that changed nothing is known).
 fuzz_object() {
 	local object=$fuzz_out/${1//\//_}.o headers=
-	[ -e "$object" ] && return 0
+	[ "$object" -nt "$1" ] && return 0
 	case $1 in */pg_*|src/pg/*|test/fuzz/server.c|test/fuzz/fuzz_states.c) headers="-isystem $fuzz_server_headers" ;; esac
 	$fuzz_cc $fuzz_flags $headers -c "$1" -o "$object"
 }
@@ -46,14 +47,20 @@ fuzz_closure() {
 }
 
 # fuzz_program NAME DRIVER FLAGS...: link a target, with the object of a driver
-# or without (-).  The archive $fuzz_out/core.a has the core.
+# or without (-).  The archive $fuzz_out/core.a has the core.  Of bindings only
+# the decoders are called; what else they want of the server ends the program.
 fuzz_program() {
-	local name=$1 driver=$2 objects=() f
+	local name=$1 driver=$2 objects=() f stubs=$fuzz_out/stubs_$1
 	shift 2
 	objects=("$fuzz_out/test_fuzz_fuzz_$name.c.o" "$fuzz_out/test_fuzz_fuzz.c.o")
 	[ "$driver" = - ] || objects+=("$fuzz_out/${driver//\//_}.o")
 	for f in $(fuzz_links "$name"); do objects+=("$fuzz_out/${f//\//_}.o"); done
-	# of the bindings only the decoders are called: the rest may stay open
-	[ -z "$(fuzz_links "$name")" ] || set -- "$@" -Wl,--unresolved-symbols=ignore-all
+	if [ -n "$(fuzz_links "$name")" ]; then
+		LC_ALL=C $fuzz_cc "$@" "${objects[@]}" "$fuzz_out/core.a" -lm -o "$fuzz_out/fuzz_$name" 2>&1 |
+			sed -n "s/.*undefined reference to .\([A-Za-z0-9_]*\)'.*/\1/p" | sort -u |
+			awk '{ printf "void %s(void); void %s(void) { __builtin_trap(); }\n", $1, $1 }' >"$stubs.c"
+		$fuzz_cc -fno-builtin -w -c "$stubs.c" -o "$stubs.o"
+		objects+=("$stubs.o")
+	fi
 	$fuzz_cc "$@" "${objects[@]}" "$fuzz_out/core.a" -lm -o "$fuzz_out/fuzz_$name"
 }

@@ -7,6 +7,7 @@
 #	FUZZ_SECONDS=30		how long each runs
 #	FUZZ_KEEP=1		put what was found worth keeping into the corpus, minimised
 #	FUZZ_MOST=64		files a corpus keeps
+#	FUZZ_BUILD=folder	where objects are kept from run to run
 #	CLANG=clang-19		another compiler with libFuzzer
 #
 # An input that fails is left as fuzz-<target>-crash-... in the working folder;
@@ -27,7 +28,7 @@ if ! find_clang; then
 	find_clang || { say "make fuzz wants clang with libFuzzer (packages clang and libclang-rt-dev)"; exit 3; }
 fi
 
-fuzz_out=$scratch/fuzz
+fuzz_out=${FUZZ_BUILD:-$scratch/fuzz}
 fuzz_server_headers=$(fuzz_headers)
 fuzz_flags="-std=gnu99 -O1 -g1 -ffp-contract=off -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DJRN_NO_CLONES -D_GNU_SOURCE -Wno-psabi"
 mkdir -p "$fuzz_out"
@@ -37,8 +38,9 @@ for name in $names; do
 	if [ -n "$(fuzz_links "$name")" ] && [ -z "$fuzz_server_headers" ]; then skipped+=("$name"); continue; fi
 	sources+=("test/fuzz/fuzz_$name.c" $(fuzz_links "$name"))
 done
-fuzz_objects "${sources[@]}"
+fuzz_objects "${sources[@]}" || exit 1
 fuzz_closure
+rm -f "$fuzz_out/core.a"
 ar rcs "$fuzz_out/core.a" $(ls "$fuzz_out"/src_*.o | grep -vE '/src_(pg_|[a-z]+_pg_)')
 
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1

@@ -35,12 +35,17 @@ funnels(const jrn_env *env, const jrn_condition_parameters *parameters,
 		jrn_funnel	funnel = {parameters->n_conditions, modes[i], an_hour_later, NULL};
 		jrn_funnel_wish wish = {NULL, true, false, 0};
 		jrn_funnel_chain chain;
+		jrn_status	status;
 		int			level,
 					k;
 
-		JRN_TRY(jrn_funnel_level(&funnel, &work, rows, n, &level));
-		MUST(level >= 0 && level <= funnel.steps && (uint32_t) level <= n);
-		JRN_TRY(jrn_funnel_run(&funnel, &work, rows, n, &wish, &chain));
+		status = jrn_funnel_level(&funnel, &work, rows, n, &level);
+		if (status == JRN_OK)
+			status = jrn_funnel_run(&funnel, &work, rows, n, &wish, &chain);
+		if (status == JRN_DOMAIN && modes[i] == JRN_FUNNEL_ANY_ORDER)
+			continue;			/* masks overlap: not from names */
+		JRN_TRY(status);
+		MUST(level >= 0 && level <= funnel.steps && (modes[i] == 0 || modes[i] == JRN_FUNNEL_INCREASE || (uint32_t) level <= n));
 		MUST(chain.level == level);
 		MUST((chain.completions > 0) == (level == funnel.steps));
 		for (k = 0; k < level; k++)

@@ -5,6 +5,7 @@
  *		among values, R-LIST-3), or JRN_CORRUPT.
  */
 #include "../../src/features/event_list.h"
+#include "../../src/features/shape.h"
 #include "fuzz.h"
 
 static jrn_status

@@ -1,62 +1,53 @@
 /*
  * fuzz_states.c
- *		Any bytes as the travelling state of the aggregates whose decoder lives
- *		in a binding: a state that is written as the same bytes, also after it
- *		was merged into an empty one, or an error with a code of its own.
+ *		Any bytes as the travelling state of every aggregate with a deserialize
+ *		function: a state that is written as the same bytes, also after it was
+ *		merged into an empty one, or an error with a code of its own.
  *
  * Input: a byte that picks the decoder, then the state.
  *
  * Links: test/fuzz/server.c src/pg/aggregate.c src/pg/host.c
  * Links: src/chaos/pg_series_agg.c src/monitoring/pg_sequence_betting.c
  * Links: src/monitoring/pg_fingerprint.c src/metrics/pg_metric_rows.c
- * Links: src/kpis/pg_kpis_cluster.c src/kpis/pg_median.c
- * Links: src/models/pg_fit_rows.c src/funnels/pg_retention.c
+ * Links: src/kpis/pg_kpis_cluster.c src/kpis/pg_kpis.c src/kpis/pg_median.c
+ * Links: src/models/pg_fit_rows.c src/models/pg_fit_arrays.c
+ * Links: src/funnels/pg_retention.c src/funnels/pg_conditions.c
+ * Links: src/funnels/pg_window_funnel.c src/funnels/pg_next_node.c
+ * Links: src/features/pg_features.c
  */
 #include "server.h"
 
 #include "fuzz.h"
 
-#define AGGREGATE(name) \
-	extern Datum journey_##name##_serialize(PG_FUNCTION_ARGS); \
-	extern Datum journey_##name##_deserialize(PG_FUNCTION_ARGS)
-#define COMBINED(name) extern Datum journey_##name##_combine(PG_FUNCTION_ARGS)
-#define ROW(name, combine, normalises) \
-	{journey_##name##_deserialize, journey_##name##_serialize, combine, normalises}
+#define AGGREGATES(_) \
+	_(series, false) \
+	_(betting_sequence, false) \
+	_(fingerprint, false) \
+	_(metric_rows, false) \
+	_(kpi_cluster, true)		/* equal clusters become one */ \
+	_(median_ci, false) \
+	_(fit_rows, false) \
+	_(retention, false) \
+	_(conditions, false) \
+	_(next_node, false) \
+	_(events, true)				/* NaN and negative zero are made plain */
 
-AGGREGATE(series);
-AGGREGATE(betting_sequence);
-AGGREGATE(fingerprint);
-AGGREGATE(metric_rows);
-AGGREGATE(kpi_cluster);
-AGGREGATE(median_ci);
-AGGREGATE(fit_rows);
-AGGREGATE(retention);
-COMBINED(series);
-COMBINED(betting_sequence);
-COMBINED(fingerprint);
-COMBINED(metric_rows);
-COMBINED(kpi_cluster);
-COMBINED(median_ci);
-COMBINED(fit_rows);
-COMBINED(retention);
+#define DECLARE(name, normalises) \
+	extern Datum journey_##name##_serialize(PG_FUNCTION_ARGS); \
+	extern Datum journey_##name##_deserialize(PG_FUNCTION_ARGS); \
+	extern Datum journey_##name##_combine(PG_FUNCTION_ARGS);
+#define ROW(name, normalises) \
+	{journey_##name##_deserialize, journey_##name##_serialize, journey_##name##_combine, normalises},
+
+AGGREGATES(DECLARE)
 
 static const struct
 {
 	PGFunction	deserialize;
 	PGFunction	serialize;
 	PGFunction	combine;
-	bool		normalises;		/* equal clusters become one */
-}			decoders[] =
-{
-	ROW(series, journey_series_combine, false),
-	ROW(betting_sequence, journey_betting_sequence_combine, false),
-	ROW(fingerprint, journey_fingerprint_combine, false),
-	ROW(metric_rows, journey_metric_rows_combine, false),
-	ROW(kpi_cluster, journey_kpi_cluster_combine, true),
-	ROW(median_ci, journey_median_ci_combine, false),
-	ROW(fit_rows, journey_fit_rows_combine, false),
-	ROW(retention, journey_retention_combine, false)
-};
+	bool		normalises;		/* the bytes may differ once */
+}			decoders[] = {AGGREGATES(ROW)};
 
 #define DECODERS (sizeof(decoders) / sizeof(decoders[0]))
 

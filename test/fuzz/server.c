@@ -9,6 +9,8 @@
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -176,7 +178,7 @@ repalloc_huge(void *pointer, Size size)
 void *
 repalloc(void *pointer, Size size)
 {
-	MUST(AllocSizeIsValid(size));
+	MUST(AllocSizeIsValid(size));	/* as above */
 	return repalloc_huge(pointer, size);
 }
 
@@ -335,6 +337,32 @@ AggCheckCallContext(FunctionCallInfo fcinfo, MemoryContext *aggcontext)
 	if (aggcontext != NULL)
 		*aggcontext = CurrentMemoryContext;
 	return AGG_CONTEXT_AGGREGATE;
+}
+
+text *
+cstring_to_text_with_len(const char *s, int len)
+{
+	text	   *value = palloc(VARHDRSZ + (Size) len);
+
+	SET_VARSIZE(value, VARHDRSZ + len);
+	if (len > 0)
+		memcpy(VARDATA(value), s, (size_t) len);
+	return value;
+}
+
+/* Of what messages tell only that it is a text matters here. */
+char *
+float8out_internal(double num)
+{
+	return memcpy(palloc0(8), "number", 6);
+}
+
+char *
+pnstrdup(const char *in, Size len)
+{
+	char	   *copy = palloc0(len + 1);
+
+	return len > 0 ? memcpy(copy, in, len) : copy;
 }
 
 bytea *
