@@ -33,7 +33,7 @@ late entropy_rate "SELECT count(*) FROM journey.entropy_rate('$events')"
 late predictability "SELECT count(*) FROM journey.predictability('$events')"
 late markov_order "SELECT count(*) FROM journey.markov_order('$events')"
 late map_drift "SELECT count(*) FROM journey.map_drift('$events WHERE customer_id % 2 = 0', '$events WHERE customer_id % 2 = 1')"
-late redirect "SELECT count(*) FROM journey.redirect('$outcomes', 'outcome', 'chat', 'refund', 'review', 0.1)"
+late redirect "SELECT count(*) FROM journey.redirect('$outcomes', 'outcome', 'chat', 'refund', 'review', 0.01)"
 late twin_divergence "SELECT count(*) FROM journey.twin_divergence('$events')"
 late twin_divergence_rate "SELECT count(*) FROM journey.twin_divergence_rate('$events')"
 late recurring_patterns "SELECT count(*) FROM journey.recurring_patterns('$events')"
@@ -52,8 +52,8 @@ late early_warning "SELECT count(*) FROM bench.series, journey.early_warning(x)"
 late false_neighbours "SELECT count(*) FROM bench.series, journey.false_neighbours(x)"
 late lyapunov "SELECT (journey.lyapunov(x)).status FROM bench.series"
 late prediction_error "SELECT journey.prediction_error(x) FROM bench.series"
-late recurrence "SELECT journey.recurrence(x) FROM bench.series" 64MB numbers
-late recurrence "SELECT journey.recurrence(labels) FROM bench.series" 64MB labels
+late recurrence "SELECT journey.recurrence(x[1:5000]) FROM bench.series" 64MB numbers
+late recurrence "SELECT journey.recurrence(labels[1:5000]) FROM bench.series" 64MB labels
 late sample_entropy "SELECT journey.sample_entropy(x) FROM bench.series"
 late series_diagnosis "SELECT journey.series_diagnosis(x) FROM bench.series"
 late surrogate_test "SELECT journey.surrogate_test(x, 'prediction_error') FROM bench.series"
