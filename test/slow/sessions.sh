@@ -15,13 +15,13 @@ ANALYZE kinds.plain;
 CREATE TABLE kinds.question (id integer PRIMARY KEY, name text, call text, answer text);
 INSERT INTO kinds.question SELECT row_number() OVER (ORDER BY name), name, replace(call, '@', 'kinds.plain') FROM reader_call;
 -- aggregates over groups beside the readers, and an error, which is an answer too
-INSERT INTO kinds.question SELECT 1000 + o, name, call FROM (VALUES
+INSERT INTO kinds.question SELECT 1000 + row_number() OVER (ORDER BY name), name, call FROM (VALUES
 	('features_agg', 'SELECT array_agg(f ORDER BY customer_id)::text FROM (SELECT customer_id, journey.features_agg(touchpoint, ts) AS f FROM kinds.plain GROUP BY 1) s'),
 	('window_funnel', 'SELECT array_agg(f ORDER BY customer_id)::text FROM (SELECT customer_id, journey.window_funnel(''7 days'', ts, touchpoint = ''a'', touchpoint = ''b'') AS f FROM kinds.plain GROUP BY 1) s'),
 	('auc_ci', 'SELECT journey.auc_ci(p, outcome, customer_id::text)::text FROM kinds.plain'),
 	('fit_linear', 'SELECT journey.fit_linear(y, ARRAY[x1, x2] ORDER BY i)::text FROM kinds.plain'),
 	('simulate_events', 'SELECT md5(string_agg(e::text, '''')) FROM journey.simulate_events(200, seed => 5) e'),
-	('an error', 'SELECT count(*)::text FROM journey.lint_events(''SELECT customer_id, ts FROM kinds.plain'')')) WITH ORDINALITY v(name, call, o);
+	('an error', 'SELECT count(*)::text FROM journey.lint_events(''SELECT customer_id, ts FROM kinds.plain'')')) v(name, call);
 CREATE FUNCTION kinds.ask(call text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text;
 BEGIN
@@ -39,12 +39,16 @@ SQL
 for s in $(seq 16); do
 	psql -XAtc "SELECT format('INSERT INTO kinds.heard (session, id, good) SELECT $s, id, kinds.ask(call) IS NOT DISTINCT FROM answer FROM kinds.question WHERE id = %s;', id) FROM kinds.question ORDER BY journey.hash64(id, $s)" >"$mixed/$s.sql"
 done
-sixteen() {	# sixteen SECONDS: all at once, over and over; the messages of each in a file
+sixteen() {	# sixteen SECONDS: all at once, round after round; the messages of each in a file
 	local s until=$(($(date +%s) + $1)) each=()
 	for s in $(seq 16); do
 		( memory=$((1 << (s % 4))) # 1, 2, 4, 8 MB: the answer does not depend on it
-		{ echo "SET journey.memory_limit = '${memory}MB'; SET work_mem = '${memory}MB';"
-		while [ "$(date +%s)" -lt "$until" ]; do cat "$mixed/$s.sql"; sleep 0.2; done; } | PGAPPNAME=journey_mixed timeout $((3 * $1 + 120)) psql -Xq >"$mixed/$s.out" 2>&1; echo "ended $?" >>"$mixed/$s.out" ) &
+		sed -i "1s/^/SET journey.memory_limit = '${memory}MB'; SET work_mem = '${memory}MB';\n/" "$mixed/$s.sql"
+		: >"$mixed/$s.out"
+		while :; do
+			PGAPPNAME=journey_mixed timeout 600 psql -Xq -f "$mixed/$s.sql" >>"$mixed/$s.out" 2>&1 || { echo "ended $?" >>"$mixed/$s.out"; break; }
+			[ "$(date +%s)" -lt "$until" ] || { echo "ended 0" >>"$mixed/$s.out"; break; }
+		done ) &
 		each+=($!)
 	done
 	wait "${each[@]}"
