@@ -5,7 +5,7 @@
 if have customer_features; then
 mixed=$(mktemp -d)
 seconds=$(scaled 120); [ "$seconds" -ge 15 ] || seconds=15
-PATH="$(pg_config --bindir):$PATH"
+PATH="/usr/lib/postgresql/$(psql -XAtc 'SHOW server_version_num' | sed -E 's/[0-9]{4}$//')/bin:$PATH"
 psql -Xq -v ON_ERROR_STOP=1 >/dev/null <<'SQL'
 SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS kinds CASCADE;
