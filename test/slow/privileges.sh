@@ -20,7 +20,7 @@ SQL
 grep -qx done "$dumped"; point $? "defines and runs a validation"
 # validations of all roles share one sequence, which no plain role may set: a
 # dump of them is the affair of a superuser, and fails loudly for others
-as_plain pg_dump --enable-row-security plain_a >/dev/null 2>"$dumped.err" || grep -q 'permission denied for sequence validation_run_number' "$dumped.err"; point $? "a dump of validations is refused by name to a plain role"
+! as_plain pg_dump --enable-row-security plain_a >/dev/null 2>"$dumped.err" && grep -q 'permission denied for sequence validation_run_number' "$dumped.err"; point $? "a dump of validations is refused by name to a plain role"
 as_plain pg_dump -n own plain_a >"$dumped" 2>/dev/null; point $? "its own schema it dumps"
 pg_dump plain_a 2>/dev/null | psql -Xqd plain_b -v ON_ERROR_STOP=1 >/dev/null 2>"$dumped.err"; point $? "a superuser dumps and restores everything"
 head -3 "$dumped.err" | sed 's/^/# /'
