@@ -18,6 +18,10 @@ psql -Xq -v events="$(scaled 10000000)" -v customers="$(scaled 500000)" -v rows=
 have() { [ "$(psql -XAtc "SELECT count(*) FROM pg_proc WHERE pronamespace = 'journey'::regnamespace AND proname = '$1'")" != 0 ]; }
 
 . test/slow/timeout.sh
+. test/slow/timeout_rest.sh
+. test/slow/memory.sh
+. test/slow/sessions.sh
+. test/slow/privileges.sh
 . test/slow/progress.sh
 . test/slow/metrics.sh
 . test/slow/strategies.sh
