@@ -56,7 +56,7 @@ fuzz_program() {
 	[ "$driver" = - ] || objects+=("$fuzz_out/${driver//\//_}.o")
 	for f in $(fuzz_links "$name"); do objects+=("$fuzz_out/${f//\//_}.o"); done
 	if [ -n "$(fuzz_links "$name")" ]; then
-		LC_ALL=C $fuzz_cc "$@" "${objects[@]}" "$fuzz_out/core.a" -lm -o "$fuzz_out/fuzz_$name" 2>&1 |
+		{ LC_ALL=C $fuzz_cc "$@" "${objects[@]}" "$fuzz_out/core.a" -lm -o "$fuzz_out/fuzz_$name" 2>&1 || true; } |
 			sed -n "s/.*undefined reference to .\([A-Za-z0-9_]*\)'.*/\1/p" | sort -u |
 			awk '{ printf "void %s(void); void %s(void) { __builtin_trap(); }\n", $1, $1 }' >"$stubs.c"
 		$fuzz_cc -fno-builtin -w -c "$stubs.c" -o "$stubs.o"
