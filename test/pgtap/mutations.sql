@@ -6,7 +6,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;	-- thousands of short statements
 SET LOCAL statement_timeout = 0;
-SELECT no_plan();
+SELECT plan(58);
 
 -- ---- what is changed into what ----
 
@@ -55,7 +55,7 @@ CREATE TEMP TABLE cases AS SELECT c AS customer_id, timestamptz '2024-01-01' + c
 
 CREATE TEMP TABLE document (name text, mutants int, statement text, document jsonb);
 INSERT INTO document VALUES
-('model', 700, 'SELECT journey.predict(m, r), journey.predict_link(m, r, ''base''), journey.predict_sql(m), (SELECT count(*) FROM journey.coefficients(m)), (SELECT count(*) FROM journey.explain(m, r)) FROM jsonb_populate_record(NULL::journey.model, $1) m, (SELECT * FROM rows LIMIT 2) r',
+('model', 700, 'SELECT journey.predict(m, r), journey.predict_link(m, r, ''reference''), journey.predict_sql(m), (SELECT count(*) FROM journey.coefficients(m)), (SELECT count(*) FROM journey.explain(m, r)) FROM jsonb_populate_record(NULL::journey.model, $1) m, (SELECT * FROM rows LIMIT 2) r',
 	to_jsonb(journey.fit('SELECT * FROM rows', 'y', NULL, formula => 'x^2 + n:label + flag'))),
 ('model_of_arrays', 200, 'SELECT journey.predict(m, ARRAY[1, 2]::float8[]) FROM jsonb_populate_record(NULL::journey.model, $1) m',
 	(SELECT to_jsonb(journey.fit_linear(y, ARRAY[x, n])) FROM rows)),
@@ -69,8 +69,8 @@ INSERT INTO document VALUES
 	'{"created": "created", "automatic_reply": ["auto"], "agent_reply": ["mail", "call"], "customer_reply": "answer", "pending": "wait", "open": "work", "solved": "done"}'),
 ('calendar', 200, 'SELECT count(*) FROM journey.support_metrics(''SELECT * FROM cases'', ''{"created": "created", "agent_reply": "mail"}'', $1)',
 	'{"timezone": "Europe/Rome", "hours": {"mon": ["09:00-13:00", "14:00-18:00"], "sat": "09:00-12:00"}, "holidays": ["2024-12-25", "2024-01-01"]}'),
-('models', 60, 'SELECT count(*) FROM journey.compare_models(''SELECT * FROM rows'', ''y'', ''customer_id'', $1, repeats => 1, k => 3)',
-	'{"a": {"features": ["x", "n"], "penalty": "ridge", "lambda": 0.5}, "b": {"formula": "x + label"}}'),
+('models', 60, 'SELECT count(*) FROM journey.compare_models(''SELECT customer_id, x, n, y FROM rows'', ''y'', ''customer_id'', $1, repeats => 1, k => 3)',
+	'{"a": {"features": ["x", "n"], "penalty": "ridge", "lambda": 0.5}, "b": {}}'),
 ('costs', 40, 'SELECT count(*) FROM journey.compare_strategies(''SELECT * FROM rows'', ''y'', ''s'', ''customer_id'', ''{x}'', repeats => 1, costs => $1)',
 	'{"0": 1, "1": 2.5}'),
 ('planned', 40, 'SELECT count(*) FROM journey.strategy_checks(''SELECT * FROM rows'', ''y'', ''s'', ''customer_id'', planned => $1)',
@@ -80,7 +80,7 @@ INSERT INTO document VALUES
 ('monotone', 40, 'SELECT journey.fit_trees(''SELECT x, n, y FROM rows'', ''y'', NULL, trees => 2, monotone => $1)',
 	'{"x": 1, "n": -1}'),
 ('validation_options', 200, 'SELECT journey.validation_options($1)',
-	'{"repeats": 3, "seed": 1, "costs": {"a": 1}, "planned": {"a": 1, "b": 1}, "alpha": 0.05, "window": "30 days"}');
+	'{"repeats": 3, "seed": 1, "alpha": 0.05, "planned": {"a": 1, "b": 1}, "method": "aipw", "folds": 5}');
 
 CREATE TEMP TABLE fate AS
 SELECT d.name, k, pg_temp.outcome(d.statement, pg_temp.mutant(d.document, p.paths, k)) AS outcome
