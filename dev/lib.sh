@@ -90,7 +90,8 @@ need_server() {
 
 # Build a copy, so that objects lying in the tree are not picked up, and
 # install into a stage that the throwaway server finds through
-# extension_destdir and dynamic_library_path.
+# extension_control_path (18 on; before it Debian's extension_destdir) and
+# dynamic_library_path.
 build_and_stage() {
 	build="$scratch/build"
 	stage="$scratch/stage"
@@ -111,14 +112,17 @@ build_and_stage() {
 in_cluster() {
 	local options=()
 	while [ "${1:-}" = -o ]; do options+=(-o "$2"); shift 2; done
-	local libdir pkglib
+	local pkglib share where
 	pkglib=$("$pgc" --pkglibdir)
+	share=$("$pgc" --sharedir)
+	where="extension_destdir=$stage"
+	! grep -q '^#*extension_control_path' "$share/postgresql.conf.sample" || where="extension_control_path=$stage$share:\$system"
 	# UTF-8 and byte order, whatever the locale of the shell is; a port drawn
 	# by lot, because two runs at once would both take the first free one.
 	local port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
 	while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
 	LC_ALL=C.UTF-8 pg_virtualenv -t -v "$V" -c "--locale=C.UTF-8 --encoding=UTF8 --port=$port" \
-		-o "extension_destdir=$stage" \
+		-o "$where" \
 		-o "dynamic_library_path=$stage$pkglib:\$libdir" \
 		-o "fsync=off" -o "max_wal_size=4GB" \
 		"${options[@]}" "$@"

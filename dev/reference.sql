@@ -37,7 +37,8 @@ type AS (
 		 FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) AS results,
 		obj_description(t.oid, 'pg_type') AS description
 	FROM pg_type t JOIN member m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid LEFT JOIN room r ON r.name = t.typname
-	WHERE t.typtype = 'c'),
+	-- (newer servers count the row types of tables as members, too)
+	WHERE t.typtype = 'c' AND (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c'),
 line AS (SELECT * FROM entry UNION ALL SELECT * FROM type)
 SELECT E'\n## ' || room || E'\n\n| call | gives | what it is |\n|---|---|---|\n'
 	|| string_agg(format('| %s | %s | %s |', replace(calls, '|', '\|'), replace(results, '|', '\|'),

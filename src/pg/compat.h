@@ -28,6 +28,11 @@
 #define MarkGUCPrefixReserved(prefix) EmitWarningsOnPlaceholders(prefix)
 #endif
 
+/* 15 tells it in utils/array.h; goes with 14. */
+#if PG_VERSION_NUM < 150000
+#define MaxArraySize ((Size) (MaxAllocSize / sizeof(Datum)))
+#endif
+
 /* 16 gives names a place for soft errors; goes with 15.  (utils/regproc.h) */
 #if PG_VERSION_NUM >= 160000
 #define journey_name_list(text) stringToQualifiedNameList((text), NULL)

@@ -165,7 +165,11 @@ cluster() {	# cluster NAME BINDIR STAGE: initialised, with the staged extension
 	local lib=${2%/bin}/lib
 	[ ! -x "$2/pg_config" ] || lib=$("$2/pg_config" --pkglibdir)
 	as_postgres "$2/initdb" -D "$up/$1" -U postgres -A trust -E UTF8 --locale=C.UTF-8 "${checksums[@]}" >/dev/null
-	printf '%s\n' "extension_destdir = '$3'" "dynamic_library_path = '$3$lib:\$libdir'" \
+	local share=${2%/bin}
+	share=/usr/share/postgresql/${share##*/}
+	if grep -q '^#*extension_control_path' "$share/postgresql.conf.sample"; then printf "extension_control_path = '%s:\$system'\n" "$3$share"
+	else printf "extension_destdir = '%s'\n" "$3"; fi >>"$up/$1/postgresql.conf"
+	printf '%s\n' "dynamic_library_path = '$3$lib:\$libdir'" \
 		"listen_addresses = ''" "unix_socket_directories = '$up'" 'fsync = off' "timezone = 'UTC'" >>"$up/$1/postgresql.conf"
 }
 up=$(mktemp -d "${TMPDIR:-/tmp}/up.XXXXXX")
