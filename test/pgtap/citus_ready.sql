@@ -20,7 +20,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;	-- hundreds of small statements
-SELECT plan(19);
+SELECT plan(20);
 \set QUIET on
 
 CREATE TEMP TABLE kind AS
@@ -46,6 +46,8 @@ SELECT is_empty($$SELECT signature FROM kind WHERE kind = 'split' AND aggfinalex
 SELECT is_empty($$SELECT signature FROM kind k JOIN pg_proc p ON p.oid = k.aggtransfn JOIN pg_proc c ON c.oid = k.aggcombinefn
 	WHERE k.kind = 'split' AND (p.provolatile <> 'i' OR c.provolatile <> 'i')$$,
 	'R-NODE-1 their transition and combine functions are immutable');
+SELECT is_empty($$SELECT signature FROM kind k JOIN pg_proc c ON c.oid = k.aggcombinefn WHERE k.kind = 'split' AND NOT c.proisstrict$$,
+	'R-NODE-1 their combine functions are strict: a shard without rows sends NULL');
 -- Those without a combine function, each with the reason.
 CREATE TEMP TABLE reason (name text, why text);
 INSERT INTO reason VALUES
@@ -132,12 +134,12 @@ BEGIN
 END $$;
 DO $$ DECLARE c call; BEGIN FOR c IN SELECT * FROM call LOOP PERFORM pg_temp.make(c); END LOOP; END $$;
 
--- What the shards send, as text.
+-- What the shards send, as text; a shard without rows sends NULL.
 CREATE FUNCTION pg_temp.shipped(c call, restriction text DEFAULT 'true') RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE states text[]; state text;
 BEGIN
 	FOR k IN 1..8 LOOP
-		EXECUTE format('SELECT pg_temp.partial_%s(%s)::text FROM pg_temp.shard_%s WHERE %s', c.id, c.arguments, k, restriction) INTO state;
+		EXECUTE format('SELECT CASE WHEN count(*) > 0 THEN pg_temp.partial_%s(%s)::text END FROM pg_temp.shard_%s WHERE %s', c.id, c.arguments, k, restriction) INTO state;
 		states := states || state;
 	END LOOP;
 	RETURN states;

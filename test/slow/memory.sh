@@ -3,10 +3,11 @@
 # backend (polled every 10 ms) grows by no more than that, work_mem for what the
 # server itself sorts, and a margin for its caches; afterwards it is given back.
 # What needs all rows at once says so with 54000 and a hint, and takes no more.
+limit=$(scaled 64); [ "$limit" -ge 4 ] || limit=4	# smaller data, smaller limit
 peak64() {	# peak64 STATEMENT : "SQLSTATE KILOBYTES"
 	local pid base=0 top=0 now client code
 	code=$(mktemp)
-	PGAPPNAME=journey_peak psql -XAtq -c "SET journey.memory_limit = '64MB'" -c "SELECT count(*) FROM journey.customer_features('SELECT * FROM bench.events LIMIT 10')" \
+	PGAPPNAME=journey_peak psql -XAtq -c "SET journey.memory_limit = '${limit}MB'" -c "SELECT count(*) FROM journey.customer_features('SELECT * FROM bench.events LIMIT 10')" \
 		-c 'SELECT pg_sleep(0.5)' -c '\set VERBOSITY sqlstate' -c "$1" >"$code" 2>&1 &
 	client=$!
 	for _ in $(seq 200); do
@@ -28,9 +29,9 @@ within() {	# within NAME STATEMENT
 	have "$1" || return 0
 	if ! [ -r /proc/self/status ]; then n=$((n + 1)); echo "ok $n - memory of $1 # SKIP no /proc here"; return 0; fi
 	read -r code kb <<<"$(peak64 "$2" | sed 's/^ /00000 /')"
-	[ "$code" = 00000 ] || [ "$code" = 54000 ]; point $? "$1 with journey.memory_limit = 64MB ends well or by name ($code)"
-	# 64 MB, 4 MB of work_mem a sort, and a margin for plans, caches and malloc
-	[ "${kb:-999999}" -le $(((64 + 36) * 1024)) ]; point $? "$1 with journey.memory_limit = 64MB takes at most 100 MB ($((kb / 1024)) MB)"
+	[ "$code" = 00000 ] || [ "$code" = 54000 ]; point $? "$1 with journey.memory_limit = ${limit}MB ends well or by name ($code)"
+	# the limit, 4 MB of work_mem a sort, and a margin for plans, caches and malloc
+	[ "${kb:-999999}" -le $(((limit + 36) * 1024)) ]; point $? "$1 with journey.memory_limit = ${limit}MB takes at most $((limit + 36)) MB ($((kb / 1024)) MB)"
 }
 columns='x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15, x16, x17, x18, x19, x20'
 events="SELECT customer_id, ts, touchpoint FROM bench.events"

@@ -22,6 +22,7 @@ have() { [ "$(psql -XAtc "SELECT count(*) FROM pg_proc WHERE pronamespace = 'jou
 . test/slow/memory.sh
 . test/slow/sessions.sh
 . test/slow/privileges.sh
+. test/slow/split_agg.sh
 . test/slow/progress.sh
 . test/slow/metrics.sh
 . test/slow/strategies.sh
