@@ -8,8 +8,9 @@
 # text or mermaid, or without mark, before the next sql block or heading is
 # what it prints: all of it, or its last results.  In it a line of dots stands
 # for any lines, and the sign of three dots within a line for any text.
-# R-PAG-1 every printed block is compared; R-PAG-2 nothing that looks like
-# printed output stands alone; R-PAG-3 a page with statements shows a result.
+# A line "<!-- not run: why -->" above a block lets it stand as it is.
+# R-PAG-1 every printed block is compared; R-PAG-2 no block is neither run nor
+# compared nor excused; R-PAG-3 a page with statements shows a result.
 function trim(s,	n) { for (n = length(s); n && index(" \t\r", substr(s, n, 1)); n--) { } return substr(s, 1, n) }
 function footer(s) { return s ~ /^\([0-9]+ rows?\)$/ }
 function dots(s) { return s ~ /^ *(\.\.\.|…)$/ }
@@ -21,14 +22,15 @@ file == 1 {
 		if ((kind[blocks] == "hidden") ? /^-->/ : /^ *```/) { last[blocks] = FNR; inside = 0 }
 		else { text[blocks, ++lines[blocks]] = trim($0) }
 	} else if (/^ *```/ || /^<!-- sql$/) {
-		inside = 1; first[++blocks] = FNR; lines[blocks] = 0
+		inside = 1; first[++blocks] = FNR; lines[blocks] = 0; excused[blocks] = before ~ /^<!-- not run: .+-->$/
 		kind[blocks] = $0; sub(/^ *```/, "", kind[blocks]); if (/^<!--/) { kind[blocks] = "hidden" }
 		if (kind[blocks] == "sql") { asked = blocks; statements++ }
 		else if (kind[blocks] == "" || kind[blocks] == "text" || kind[blocks] == "mermaid") {
-			if (asked) { prints[asked] = blocks; asks[blocks] = asked }
+			if (asked && !excused[blocks]) { prints[asked] = blocks; asks[blocks] = asked }
 			asked = 0
 		} else if (kind[blocks] != "hidden") { asked = 0 }
 	} else if (/^#/) { asked = 0 }
+	before = $0
 	next
 }
 file == 2 && !ready { ready = 1; for (b = 1; b <= blocks; b++) { at[first[b]] = b; till[last[b]] = b } }
@@ -39,7 +41,7 @@ function opening(b,	p, how) {
 	p = prints[b]
 	if (p && text[p, 1] ~ /^-\[ RECORD/) { how = " \\\\ \\x on" }
 	else if (!p || table(p)) { how = "" }
-	else { how = " \\\\ \\t on \\\\ \\pset format unaligned" }
+	else { how = " \\\\ \\t on \\\\ \\pset format unaligned \\\\ \\pset fieldsep ' | '" }
 	return "\\echo @@" first[b] how
 }
 step == "script" {
@@ -117,8 +119,8 @@ END {
 			bad++; s = first[asks[p]]
 			print "# line " first[p] " prints"; for (i = 1; i <= lines[p] && i <= 12; i++) { print "#   " text[p, i] }
 			print "# psql printed"; for (i = 1; i <= got[s] && i <= 20; i++) { print "#   " out[s, i] }
-		} else if ((kind[p] == "" || kind[p] == "text") && (text[p, 2] ~ /^[-+]+$/ || text[p, 1] ~ /^-\[ RECORD/)) {
-			bad++; print "# line " first[p] ": a result without the statement that prints it"
+		} else if ((kind[p] == "" || kind[p] == "text") && !excused[p]) {
+			bad++; print "# line " first[p] ": neither run nor what a statement prints; name its language, or say <!-- not run: why --> above"
 		}
 	}
 	print (bad ? "not ok" : "ok") " 0 - " page " prints what psql prints (" compared + 0 " of " statements + 0 " blocks)"
