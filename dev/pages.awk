@@ -3,6 +3,7 @@
 #   awk -v step=compare -f pages.awk PAGE OUTPUT PAGE	TAP: is what is printed what psql printed?
 #   awk -v step=write   -f pages.awk PAGE OUTPUT PAGE	the page with what psql printed
 #   awk -v step=shell   -f pages.awk PAGE PAGE	the lines of its sh blocks
+#   awk -v step=others -v page=PAGE -f pages.awk PAGE PAGE	what is neither statement nor result
 #
 # A block marked sql (or hidden, "<!-- sql" to "-->") is run.  A block marked
 # text or mermaid, or without mark, before the next sql block or heading is
@@ -48,6 +49,14 @@ step == "script" {
 	if (FNR in at) { b = at[FNR]; run = kind[b] == "sql" || kind[b] == "hidden"; print run ? opening(b) : "" }
 	else if (FNR in till) { print run ? "\\x off \\\\ \\t off \\\\ \\pset format aligned \\\\ \\echo @@0" : ""; run = 0 }
 	else { print run ? $0 : "" }
+	next
+}
+# PAGE | what: commands, and blocks in other languages
+step == "others" {
+	if (FNR in at) { b = at[FNR] } else if (FNR in till) { b = 0 } else if (b && NF) {
+		if (kind[b] == "sh") { sub(/^ +/, ""); print page " | " $0 }
+		else if (FNR == first[b] + 1 && !(b in asks) && !excused[b] && kind[b] !~ /^(sql|text|hidden|)$/) { print page " | ```" kind[b] }
+	}
 	next
 }
 step == "shell" { if (FNR in at) { b = at[FNR] } else if (FNR in till) { b = 0 } else if (b && kind[b] == "sh" && NF) { sub(/^ +/, ""); print }; next }

@@ -3,12 +3,25 @@
 # PGDATABASE, made anew for each, and compares what is printed below them with
 # what psql prints; TAP on stdout.  "write" puts what psql printed into the
 # page: leave an empty block ``` under the statements and run it.  dev/pages.awk
-# holds the rules.  Runs inside a server that has the extension; to write:
+# holds the rules.  "others PAGE..." asks for the tests of commands.  Runs inside a server that has the extension; to write:
 #   bash -c '. dev/lib.sh; need_server; build_and_stage; in_cluster bash dev/pages.sh write doc/models.md'
 set -uo pipefail
 cd "$(dirname "$0")/.."
 write=
 if [ "${1:-}" = write ]; then write=yes; shift; fi
+# others PAGE...: commands and blocks in other languages stand in test/pages.txt
+# with the test that runs them.
+if [ "${1:-}" = others ]; then
+	shift
+	missing=$(for page in "$@"; do awk -v step=others -v page="$page" -f dev/pages.awk "$page" "$page"; done | while IFS= read -r line; do
+		test=$(awk -v line="$line" 'index($0, line " | ") == 1 { print substr($0, length(line) + 4); exit }' test/pages.txt)
+		[ -n "$test" ] && [ -e "$test" ] || echo "# $line"
+	done)
+	[ -z "$missing" ] || echo "$missing"
+	[ -z "$missing" ]; code=$?
+	echo "$([ $code = 0 ] || echo 'not ')ok 0 - every command of the pages names the test that runs it"
+	exit $code
+fi
 export PGDATABASE=${PGDATABASE:-journey_page} PGOPTIONS='-c timezone=UTC -c datestyle=ISO,YMD -c extra_float_digits=1 -c client_min_messages=warning'
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
