@@ -9,11 +9,11 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 write=
 if [ "${1:-}" = write ]; then write=yes; shift; fi
-# others PAGE...: commands and blocks in other languages stand in test/pages.txt
+# others PAGE...: commands other than psql, which runs below, and blocks in other languages stand in test/pages.txt
 # with the test that runs them.
 if [ "${1:-}" = others ]; then
 	shift
-	missing=$(for page in "$@"; do awk -v step=others -v page="$page" -f dev/pages.awk "$page" "$page"; done | while IFS= read -r line; do
+	missing=$(for page in "$@"; do awk -v step=others -v page="$page" -f dev/pages.awk "$page" "$page"; done | grep -v ' | psql ' | while IFS= read -r line; do
 		test=$(awk -v line="$line" 'index($0, line " | ") == 1 { print substr($0, length(line) + 4); exit }' test/pages.txt)
 		[ -n "$test" ] && [ -e "$test" ] || echo "# $line"
 	done)
@@ -39,5 +39,13 @@ for page in "$@"; do
 	fi
 	if [ $code = 0 ]; then echo "ok 0 - the statements of $page run"
 	else echo "not ok 0 - the statements of $page run"; tail -5 "$folder/errors" | sed "s|$folder/||; s/^/# /"; fi
+	# what the page does with psql in a shell, in an empty folder
+	awk -v step=shell -f dev/pages.awk "$page" "$page" | grep '^psql ' >"$folder/commands"
+	if [ -s "$folder/commands" ]; then
+		mkdir -p "$folder/shell"
+		(cd "$folder/shell" && bash -e ../commands >../log 2>&1 && for f in *; do [ -s "$f" ] || exit 1; done)
+		echo "$([ $? = 0 ] || echo 'not ')ok 0 - the commands of $page run"
+		rm -rf "$folder/shell"
+	fi
 	awk -v step=compare -v page="$page" -f dev/pages.awk "$page" "$out" "$page"
 done
