@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""DuckDB's, statsmodels' and lifelines' side of the bench, fed from the database.
+"""DuckDB's, statsmodels', lifelines' and lifetimes' side of the bench, fed from the database.
 
-frames.py PASSES FOLDER WORK: one of duckdb, statsmodels, lifelines; reads its
+frames.py PASSES FOLDER WORK: one of duckdb, statsmodels, lifelines, lifetimes; reads its
 table through psql into memory, works on one thread, and writes lines of tabs:
 what, seconds (median of passes; reading does not count) or text.
 """
@@ -49,14 +49,9 @@ if work == "duckdb":
     base.execute("CREATE TABLE events AS SELECT customer_id::BIGINT AS customer_id, ts::TIMESTAMPTZ AS ts, touchpoint FROM read_csv('%s')"
                  % transfer("SELECT customer_id, ts, touchpoint FROM bench.events"))
     say("versions", "DuckDB " + version("duckdb"))
-    # the ordered funnel by joins on the earliest later event, from each first step
-    funnel = """WITH a AS (SELECT customer_id, ts AS a FROM events WHERE touchpoint = 'order placed'),
-        b AS (SELECT customer_id, a, min(e.ts) AS b FROM a JOIN events e USING (customer_id)
-              WHERE e.touchpoint = 'shipped' AND e.ts > a AND e.ts <= a + INTERVAL 14 DAY GROUP BY ALL),
-        c AS (SELECT customer_id, a, min(e.ts) AS c FROM b JOIN events e USING (customer_id)
-              WHERE e.touchpoint = 'delivered' AND e.ts > b AND e.ts <= a + INTERVAL 14 DAY GROUP BY ALL)
-        SELECT (SELECT count(DISTINCT customer_id) FROM a), (SELECT count(DISTINCT customer_id) FROM b),
-               (SELECT count(DISTINCT customer_id) FROM c)"""
+    # the statement that the same page measures in the server
+    funnel = subprocess.run(["psql", "-XAtqc", "SELECT theirs FROM bench.candidate WHERE id = 14"], capture_output=True, check=True,
+                            text=True).stdout.replace("bench.events", "events")
     say("funnel answer", " ".join(str(x) for x in clock("funnel", lambda: base.execute(funnel).fetchone())))
     features = """SELECT count(*), sum(n), sum(entropy) FROM (SELECT customer_id, sum(k) AS n, max(last) - min(first) AS duration,
         -sum(k / total * ln(k / total)) AS entropy FROM (SELECT customer_id, touchpoint, count(*) AS k, min(ts) AS first, max(ts) AS last,
@@ -87,5 +82,12 @@ elif work == "lifelines":
     say("versions", "lifelines %s, numpy %s" % (version("lifelines"), np.__version__))
     clock("cox", lambda: CoxPHFitter().fit(rows, "duration", "event").params_)
     clock("kaplan_meier", lambda: KaplanMeierFitter().fit(rows["duration"], rows["event"]).survival_function_)
+elif work == "lifetimes":
+    import pandas as pd
+    from lifetimes import BetaGeoFitter
+
+    rows = pd.read_csv(transfer("SELECT frequency, recency, age FROM bench.some_buyers"))
+    say("versions", "lifetimes " + version("lifetimes"))
+    clock("bg_nbd", lambda: BetaGeoFitter().fit(rows["frequency"], rows["recency"], rows["age"]).params_)
 else:
     sys.exit("no such work")
