@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # DuckDB, statsmodels, lifelines, lifetimes and R's survival and sandwich beside
-# us, on the same rows, in turn; prints a section for build/bench.md.  Runs
+# us, on the same rows, one after the other; prints a section for build/bench.md.  Runs
 # inside a throwaway cluster, called by bench.sh.  FRAMES_PYTHON names an
 # interpreter that has the packages; else each gets an environment of its own.
 set -euo pipefail
@@ -19,7 +19,7 @@ clock() {
 }
 theirs() { awk -F'\t' -v what="$2" '$1 == what { print $2 }' "$folder/$1.tsv"; }
 row() {	# row WORK OURS THEIRS VERSION
-	rows+=$(awk -v w="$1" -v a="$2" -v b="$3" -v v="$4" 'BEGIN { printf "| %s | %s | %.3f | %.3f | %.3f |%s", w, v, a, b, a / b, a > b ? " we lose" : "" }')' |'$'\n'
+	rows+=$(awk -v w="$1" -v a="$2" -v b="$3" -v v="$4" 'BEGIN { printf "| %s | %s | %.3f | %.3f | %.3f |%s", w, v, a, b, a / b, (a > b ? " we lose" : "") }')' |'$'\n'
 }
 # peer NAME PACKAGE...: its side; false, and its name printed, where it cannot be
 peer() {

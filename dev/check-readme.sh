@@ -23,7 +23,7 @@ if [ ! -x "$rootfs/usr/bin/apt-get" ]; then
 		{ tail -5 "$scratch/debootstrap.log" >&2; exit 1; }
 fi
 # What the README takes for granted: a user with sudo, git and make.
-# Answers to apt are yes; a server may start, as it does on a real machine.
+# Answers to apt are yes.
 mkdir -p "$rootfs/etc/apt/apt.conf.d"
 printf 'APT::Get::Assume-Yes "true";\n' >"$rootfs/etc/apt/apt.conf.d/90yes"
 [ ! -e /etc/resolv.conf ] || cp -L /etc/resolv.conf "$rootfs/etc/resolv.conf"
@@ -49,7 +49,10 @@ inside chown -R newcomer /home/newcomer/journey
 section() { sed -n "/^## $1\$/,/^## /p" README.md >"$scratch/section.md"; awk -v step=shell -f dev/pages.awk "$scratch/section.md" "$scratch/section.md"; }
 section Install >"$scratch/install.sh"
 {
-	echo 'set -ex'; sed '$d' "$scratch/install.sh"; echo 'touch ~/installed'
+	echo 'set -ex'
+	# a bare system has no init, which starts the server that a package sets up
+	sed '$d' "$scratch/install.sh" | sed '/^sudo apt-get install /a sudo service postgresql start'
+	echo 'touch ~/installed'
 	echo "$(tail -1 "$scratch/install.sh" | sed 's/psql/psql -Xq -v ON_ERROR_STOP=1 -P footer=off -P pager=off/') <~/statements.sql >~/printed"
 } >"$rootfs/home/newcomer/install.sh"
 awk -v step=script -f dev/pages.awk README.md README.md >"$rootfs/home/newcomer/statements.sql"
