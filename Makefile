@@ -7,7 +7,7 @@
 EXTENSION = journey
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\([^']*\)'.*/\1/p" $(or $(VPATH),.)/journey.control)
 
-DRIVER_GOALS = check check-core check-slow check-readme demo bench lint coverage
+DRIVER_GOALS = check check-core check-slow check-readme demo bench lint coverage fuzz changes dist
 
 ifneq ($(filter $(DRIVER_GOALS),$(MAKECMDGOALS)),)
 
@@ -105,7 +105,10 @@ $(shell mkdir -p $(dir $(OBJS)))
 HEADERS_ALL := $(wildcard $(srcroot)/src/*/*.h)
 $(OBJS): $(HEADERS_ALL) $(srcroot)/Makefile
 
-journey--$(EXTVERSION).sql: $(SQL_PARTS) $(srcroot)/src/customer_types.awk
-	awk -f $(srcroot)/src/customer_types.awk $(SQL_PARTS) > $@
+# 14 has no security_invoker: see the file.
+before_15 = $(if $(filter 14,$(MAJORVERSION)),| awk -f $(srcroot)/src/before_15.awk)
+
+journey--$(EXTVERSION).sql: $(SQL_PARTS) $(srcroot)/src/customer_types.awk $(srcroot)/src/before_15.awk
+	awk -f $(srcroot)/src/customer_types.awk $(SQL_PARTS) $(before_15) > $@
 
 endif

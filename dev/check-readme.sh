@@ -37,7 +37,10 @@ inside() {
 }
 inside bash -c 'apt-get update && apt-get install --no-install-recommends sudo git make &&
 	{ id newcomer >/dev/null 2>&1 || useradd -m -s /bin/bash newcomer; } && echo "newcomer ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/newcomer' >"$scratch/base.log" 2>&1
-point $? "a bare system with sudo, git and make" "$scratch/base.log"
+code=$?
+# of a system that was kept: a server without data
+inside bash -c 'for v in $(ls /etc/postgresql 2>/dev/null); do pg_dropcluster --stop "$v" main && pg_createcluster "$v" main; done' >>"$scratch/base.log" 2>&1
+point $code "a bare system with sudo, git and make" "$scratch/base.log"
 
 rm -rf "$rootfs/home/newcomer/journey"
 git clone -q --no-hardlinks "file://$root" "$rootfs/home/newcomer/journey" 2>"$scratch/clone.log"

@@ -5,6 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 say() { printf '%s\n' "$*" >&2; }
+source "$root/dev/suite.sh"
 
 # The server version: PG=, else that of PG_CONFIG=, else the newest installed,
 # else what the distribution offers.
@@ -72,7 +73,9 @@ cleanup() { local h; for h in "${cleanup_hooks[@]:-}"; do [ -n "$h" ] && eval "$
 trap cleanup EXIT
 
 # need_server [PACKAGE...]: compiler, server and the further packages, in
-# which V stands for the server version.  Sets V and pgc (its pg_config).
+# which V stands for the server version.  Sets V and pgc (its pg_config).  A
+# version that this machine cannot install: the driver runs in a suite that
+# has it instead (suite.sh), and this does not return.
 need_server() {
 	V=$(pg_version)
 	if [ -z "$V" ] && command -v apt-get >/dev/null; then
@@ -80,13 +83,15 @@ need_server() {
 		apt_update || true
 		V=$(pg_version)
 	fi
+	[ -z "$V" ] || major_at_hand "$V" || in_suite "$V"
 	need make gcc libc6-dev postgresql-common "postgresql-${V:-V}" "postgresql-server-dev-${V:-V}" "${@//-V-/-${V:-V}-}"
 	pgc="${PG_CONFIG:-/usr/lib/postgresql/$V/bin/pg_config}"
 }
 
 # Build a copy, so that objects lying in the tree are not picked up, and
 # install into a stage that the throwaway server finds through
-# extension_destdir and dynamic_library_path.
+# extension_control_path (18 on; before it Debian's extension_destdir) and
+# dynamic_library_path.
 build_and_stage() {
 	build="$scratch/build"
 	stage="$scratch/stage"
@@ -107,14 +112,17 @@ build_and_stage() {
 in_cluster() {
 	local options=()
 	while [ "${1:-}" = -o ]; do options+=(-o "$2"); shift 2; done
-	local libdir pkglib
+	local pkglib share where
 	pkglib=$("$pgc" --pkglibdir)
+	share=$("$pgc" --sharedir)
+	where="extension_destdir=$stage"
+	! grep -q '^#*extension_control_path' "$share/postgresql.conf.sample" || where="extension_control_path=$stage$share:\$system"
 	# UTF-8 and byte order, whatever the locale of the shell is; a port drawn
 	# by lot, because two runs at once would both take the first free one.
 	local port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
 	while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
 	LC_ALL=C.UTF-8 pg_virtualenv -t -v "$V" -c "--locale=C.UTF-8 --encoding=UTF8 --port=$port" \
-		-o "extension_destdir=$stage" \
+		-o "$where" \
 		-o "dynamic_library_path=$stage$pkglib:\$libdir" \
 		-o "fsync=off" -o "max_wal_size=4GB" \
 		"${options[@]}" "$@"

@@ -37,7 +37,8 @@ type AS (
 		 FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) AS results,
 		obj_description(t.oid, 'pg_type') AS description
 	FROM pg_type t JOIN member m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid LEFT JOIN room r ON r.name = t.typname
-	WHERE t.typtype = 'c'),
+	-- (newer servers count the row types of tables as members, too)
+	WHERE t.typtype = 'c' AND (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c'),
 relation AS (
 	SELECT COALESCE(r.place, 99) AS place, COALESCE(r.room, 'other') AS room, c.relname::text AS name, c.oid::bigint AS first,
 		CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END || ' `' || c.relname || '`' AS calls,

@@ -15,6 +15,7 @@ object AS (
 	UNION ALL
 	SELECT 'type', t.typname, 'type `' || t.typname || '`', obj_description(t.oid, 'pg_type')
 	FROM member m JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
+	WHERE t.typtype = 'c' AND (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c'
 	UNION ALL
 	SELECT 'relation', c.relname, ' `' || c.relname || '`', obj_description(c.oid, 'pg_class')
 	FROM member m JOIN pg_class c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid AND c.relkind <> 'S')

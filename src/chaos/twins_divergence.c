@@ -30,8 +30,7 @@ variance_of_shares(const uint32_t *a, const uint32_t *totals, uint32_t cells, do
 				qqq = 0.0,
 				ppq = 0.0,
 				pqq = 0.0;
-	double		dd = 0.0,
-				pdd = 0.0,
+	double		pdd = 0.0,
 				qdd = 0.0,
 				pd = 0.0,
 				qd = 0.0;
@@ -52,7 +51,6 @@ variance_of_shares(const uint32_t *a, const uint32_t *totals, uint32_t cells, do
 		qqq += q * q * q;
 		ppq += p * p * q;
 		pqq += p * q * q;
-		dd += d * d;
 		pd += p * d;
 		qd += q * d;
 		pdd += p * d * d;

@@ -175,7 +175,9 @@ jrn_clusters_add(jrn_clusters *clusters, const jrn_cluster_sum *rows)
 	cluster = &clusters->list[clusters->slots[slot] - 1];
 	cluster->n += rows->n;
 	cluster->sum = jrn_dd_add(cluster->sum, rows->sum);
-	return JRN_OK;
+	if (cluster->n > JRN_CLUSTER_ROWS)
+		return JRN_LIMIT;
+	return isfinite(cluster->sum.hi) && isfinite(cluster->sum.lo) ? JRN_OK : JRN_NONFINITE;
 }
 
 static inline bool

@@ -94,9 +94,13 @@ typedef struct jrn_clusters
 	uint32_t   *slots;			/* place in list + 1; 0: free */
 } jrn_clusters;
 
+/* Rows of a cluster at most: counts must be whole as doubles. */
+#define JRN_CLUSTER_ROWS (INT64_C(1) << 53)
+
 /*
- * Add rows to a cluster, which may be new.  At most 2^31 clusters (JRN_LIMIT).
- * O(1) amortised; 48 bytes a cluster.
+ * Add rows to a cluster, which may be new.  At most 2^31 clusters of 2^53 rows
+ * (JRN_LIMIT), each with a finite sum (JRN_NONFINITE).  O(1) amortised; 48
+ * bytes a cluster.
  */
 extern jrn_status jrn_clusters_add(jrn_clusters *clusters, const jrn_cluster_sum *rows);
 

@@ -63,7 +63,7 @@ COMMENT ON FUNCTION journey.mean_ci_final(float8[]) IS
 CREATE FUNCTION journey.kpi_combine(float8[], float8[])
 RETURNS float8[]
 AS 'MODULE_PATHNAME', 'journey_kpi_combine'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION journey.kpi_combine(float8[], float8[]) IS
 'Support function of the aggregates nps, csat, rate and mean_ci; an error (42809) when called directly. Merges two states; 22023 when one is damaged, was rounded, or belongs to another indicator.';
 

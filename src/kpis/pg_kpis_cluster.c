@@ -163,6 +163,22 @@ journey_kpi_cluster_serialize(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
+/*
+ * A sum of rows: finite, its low part below the last place of the high one,
+ * and, where a row is from -1 to 1, at most one a row.
+ */
+static bool
+sum_is_sound(const jrn_cluster_sum *cluster, jrn_indicator_kind kind)
+{
+	double		hi = cluster->sum.hi;
+	double		lo = cluster->sum.lo;
+	double		n = (double) cluster->n;
+
+	if (!isfinite(hi) || !isfinite(lo) || hi + lo != hi)
+		return false;
+	return kind == JRN_INDICATOR_MEAN || fabs(hi) < n || (fabs(hi) == n && !(hi > 0.0 ? lo > 0.0 : lo < 0.0));
+}
+
 /* Read clusters that are known to be there; every value is checked. */
 static void
 read_clusters(StringInfo buffer, cluster_state *state, size_t count)
@@ -180,9 +196,7 @@ read_clusters(StringInfo buffer, cluster_state *state, size_t count)
 		cluster.n = pq_getmsgint64(buffer);
 		cluster.sum.hi = pq_getmsgfloat8(buffer);
 		cluster.sum.lo = pq_getmsgfloat8(buffer);
-		if (cluster.n < 1 || cluster.n > INT64CONST(9007199254740992) ||
-			!isfinite(cluster.sum.hi) || !isfinite(cluster.sum.lo) ||
-			(state->kind != JRN_INDICATOR_MEAN && fabs(cluster.sum.hi) > (double) cluster.n))
+		if (cluster.n < 1 || cluster.n > JRN_CLUSTER_ROWS || !sum_is_sound(&cluster, state->kind))
 			journey_check(JRN_CORRUPT, "an indicator");
 		journey_check(jrn_clusters_add(&state->clusters, &cluster), "an indicator");
 	}

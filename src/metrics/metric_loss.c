@@ -43,6 +43,7 @@ jrn_status
 jrn_loss_of(jrn_loss_kind kind, double predicted, double observed, double *loss)
 {
 	JRN_TRY(check_row(kind, predicted, observed));
+	*loss = NAN;				/* of a kind that is not listed: not finite */
 	switch (kind)
 	{
 		case JRN_LOSS_LOG:

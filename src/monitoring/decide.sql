@@ -119,26 +119,42 @@ END $$;
 COMMENT ON FUNCTION journey.validation_sequences(journey.validation, journey.validation_run, text) IS
 'Writes the sequences of a run as they stand: the value of the champion, the difference of each challenger to it, and the reference of the champion.';
 
--- The run since which the champion lies lowest below its reference, as proven.
+-- The run since which the champion lies lowest below what it was before, as
+-- proven.  One sequence holds for all beginnings of the history, so the highest
+-- of its lower ends before a run may be compared with what came since; the
+-- first run alone would take three times as long to tell a fall.  Customers of
+-- the first runs may agree by luck: deviations are at least those of all runs.
 CREATE FUNCTION journey.validation_fall(definition journey.validation, this journey.validation_run, champion text,
 	OUT since bigint, OUT n bigint, OUT upper float8, OUT reference float8)
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 BEGIN ATOMIC
-	SELECT w.run, w.n, w.conf_high, f.conf_low
-	FROM journey.validation_result f,
-		(SELECT s.run, m.n, b.conf_high FROM
-			(SELECT s.run, row_number() OVER (ORDER BY s.run) AS place FROM journey.validation_sequence s JOIN journey.validation_run r ON r.run = s.run
-				WHERE r.name = (this).name AND r.version = (this).version AND r.run <= (this).run AND s.strategy = champion) s,
-			LATERAL journey.validation_moments(this, champion, s.run) m,
-			-- 6 / (pi j)^2 adds up to one over all starts j; one side of alpha / 2
-			LATERAL journey.confidence_sequence_bounds(m.n, m.mean, m.m2, journey.validation_planned_customers(definition, this),
-				coalesce(((definition).options ->> 'alpha')::float8, 0.05) / 2 * 6 / (pi() * (s.place - 1)) ^ 2) b
-			WHERE s.place > 1 AND m.n >= 50) w
-	WHERE f.run = (this).run AND f.metric = 'reference_value' AND f.status = 'ok'
-	ORDER BY w.conf_high - f.conf_low, w.run LIMIT 1;
+	WITH s AS (
+		SELECT q.run, row_number() OVER (ORDER BY q.run) AS place, q.n, q.mean, q.m2, first_value(q.mean) OVER (ORDER BY q.run) AS middle,
+			greatest(10, first_value(q.n) OVER (ORDER BY q.run)) AS first_n, sum(q.m2) OVER () / sum(q.n) OVER ()::float8 AS spread
+		FROM journey.validation_sequence q JOIN journey.validation_run r ON r.run = q.run
+		WHERE r.name = (this).name AND r.version = (this).version AND r.run <= (this).run AND q.strategy = champion),
+	t AS (
+		SELECT s.run, s.place, s.middle, s.first_n, s.spread, sum(s.n) OVER before AS n_before, sum(s.n) OVER after AS n_after,
+			sum(s.n * (s.mean - s.middle)) OVER before AS sum_before, sum(s.n * (s.mean - s.middle)) OVER after AS sum_after,
+			sum(s.m2 + s.n * (s.mean - s.middle) ^ 2) OVER before AS m2_before, sum(s.m2 + s.n * (s.mean - s.middle) ^ 2) OVER after AS m2_after
+		FROM s WINDOW before AS (ORDER BY s.run ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+			after AS (ORDER BY s.run ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)),
+	w AS (
+		SELECT t.run, t.n_after, u.conf_high, max(l.conf_low) OVER (ORDER BY t.run) AS reference
+		FROM t,
+			-- one side of alpha / 2 is a quarter of alpha
+			LATERAL journey.confidence_sequence_bounds(t.n_before::bigint, t.middle + t.sum_before / t.n_before::float8,
+				greatest(t.m2_before - t.sum_before ^ 2 / t.n_before::float8, t.n_before * t.spread), t.first_n,
+				coalesce(((definition).options ->> 'alpha')::float8, 0.05) / 2) l,
+			-- 6 / (pi j)^2 adds up to one over all starts j
+			LATERAL journey.confidence_sequence_bounds(t.n_after::bigint, t.middle + t.sum_after / t.n_after::float8,
+				greatest(t.m2_after - t.sum_after ^ 2 / t.n_after::float8, t.n_after * t.spread), journey.validation_planned_customers(definition, this),
+				coalesce(((definition).options ->> 'alpha')::float8, 0.05) / 2 * 6 / (pi() * (t.place - 1)) ^ 2) u
+		WHERE t.place > 1 AND t.n_before >= 50 AND t.n_after >= 50)		-- R-DECIDE-4
+	SELECT w.run, w.n_after, w.conf_high, w.reference FROM w ORDER BY w.conf_high - w.reference, w.run LIMIT 1;
 END;
 COMMENT ON FUNCTION journey.validation_fall(journey.validation, journey.validation_run, text) IS
-'The strongest evidence that the champion fell: the run since which its value is counted, the upper end of that sequence, and the lower end of its reference.';
+'The strongest evidence that the champion fell: the run since which its value is counted, the upper end of that sequence, and the highest lower end of its value over the runs before.';
 
 -- What this run alone says.
 CREATE FUNCTION journey.validation_verdict(definition journey.validation, this journey.validation_run, champion text,

@@ -238,7 +238,8 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'duplicate_object', MESSAGE = format('validation "%s" belongs to another role', name),
 			HINT = 'Choose another name, or ask its owner for membership.';
 	END IF;
-	IF live.fingerprint = mark AND live.owner = me THEN		-- R-DEFINE-1
+	me := coalesce(live.owner, me);		-- a member who changes it does not take it away
+	IF live.fingerprint = mark THEN		-- R-DEFINE-1
 		UPDATE journey.validation v SET active = true WHERE v.name = name AND v.version = newest AND NOT v.active;
 		RETURN newest;
 	END IF;

@@ -28,6 +28,18 @@
 #define MarkGUCPrefixReserved(prefix) EmitWarningsOnPlaceholders(prefix)
 #endif
 
+/* 15 tells it in utils/array.h; goes with 14. */
+#if PG_VERSION_NUM < 150000
+#define MaxArraySize ((Size) (MaxAllocSize / sizeof(Datum)))
+#endif
+
+/* 16 gives names a place for soft errors; goes with 15.  (utils/regproc.h) */
+#if PG_VERSION_NUM >= 160000
+#define journey_name_list(text) stringToQualifiedNameList((text), NULL)
+#else
+#define journey_name_list(text) stringToQualifiedNameList(text)
+#endif
+
 /*
  * Prepare a materialized set-returning function: rsinfo->setResult and
  * rsinfo->setDesc are ready afterwards.  15 brings it with the server, under

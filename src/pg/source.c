@@ -85,11 +85,7 @@ looks_like_query(const char *text)
 static char *
 query_of_relation(const char *text, Oid *relation)
 {
-	RangeVar   *name = makeRangeVarFromNameList(stringToQualifiedNameList(text
-#if PG_VERSION_NUM >= 160000
-																		  ,NULL
-#endif
-																		  ));
+	RangeVar   *name = makeRangeVarFromNameList(journey_name_list(text));
 	Oid			oid = RangeVarGetRelid(name, NoLock, true);
 	char		relkind;
 

@@ -78,6 +78,10 @@ test_clusters(void)
 	ok_int(n, N, "rows of all clusters");
 	ok_close(figure.std_error, sqrt(7.0 / 6.0 * squares) / N, 1e-12, "clustered error");
 	ok_close(figure.high - figure.estimate, jrn_t_critical(0.95, 6.0) * figure.std_error, 1e-6, "t with G - 1");
+	clusters.list[0].sum = jrn_dd_from(1.7e308);
+	ok_int(jrn_clusters_add(&clusters, &clusters.list[0]), JRN_NONFINITE, "a sum that overflows");
+	clusters.list[1].n = JRN_CLUSTER_ROWS;
+	ok_int(jrn_clusters_add(&clusters, &clusters.list[1]), JRN_LIMIT, "more rows than are whole as doubles");
 	host_reset();
 }
 

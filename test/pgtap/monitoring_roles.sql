@@ -9,7 +9,7 @@ SET jit = off;
 SET search_path = public, pg_temp;
 \set VERBOSITY terse
 SELECT current_database() || '_ann' AS ann, current_database() || '_bob' AS bob, current_database() || '_eve' AS eve, current_database() || '_team' AS team \gset
-SELECT plan(38);
+SELECT plan(39);
 CREATE ROLE :"ann";
 CREATE ROLE :"bob";
 CREATE ROLE :"eve";
@@ -106,6 +106,8 @@ GRANT :"team" TO :"bob";
 SET ROLE :"bob";
 CALL journey.validate('theirs', '2024-01-10 UTC');
 SELECT is((SELECT status || ' ' || n_rows FROM journey.validation_run WHERE name = 'theirs'), 'done 191', 'a member of the owning role runs what it owns');
+SELECT roles_world.define('theirs') IS NULL AS defined \gset
+SELECT is((SELECT string_agg(v.version || ' ' || v.owner, ' ') FROM journey.validation v WHERE v.name = 'theirs'), '1 ' || quote_ident(:'team'), 'defining it again takes nothing away from the role');
 SELECT lives_ok($$SELECT journey.drop_validation('theirs')$$, 'and drops it');
 SET ROLE :"ann";
 SELECT is((SELECT count(*) FROM journey.validation_run WHERE name = 'theirs'), 0::bigint, 'who is none does not see it');

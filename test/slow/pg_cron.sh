@@ -6,7 +6,8 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 n=0 bad=0
 point() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; bad=1; fi; }
-PATH="$(pg_config --bindir):$PATH"
+# the programs themselves, not the wrapper that looks for a cluster each time
+PATH="/usr/lib/postgresql/$(psql -XAtd postgres -c 'SHOW server_version_num' | sed -E 's/[0-9]{4}$//')/bin:$PATH"
 export PGDATABASE=postgres
 tell() { psql -XAtqc 'SET client_min_messages = warning' -c '\set VERBOSITY verbose' -c "$1" 2>&1; }
 until_true() { for _ in $(seq "$2"); do [ "$(tell "$1")" = t ] && return 0; sleep 1; done; return 1; }

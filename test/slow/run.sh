@@ -5,6 +5,12 @@ cd "$(dirname "$0")/../.."
 n=0 bad=0
 point() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; bad=1; fi; }
 scaled() { awk -v n="$1" -v s="$ROWS_SCALE" 'BEGIN { printf "%d", n * s }'; }
+# files that bring their own data, when asked for by name
+if [ -n "${SLOW_TESTS:-}" ]; then
+	for t in $SLOW_TESTS; do . "test/slow/$t.sh"; done
+	echo "1..$n"
+	exit $bad
+fi
 export PGDATABASE=slow
 psql -Xqd postgres -c 'CREATE DATABASE slow'
 psql -Xqc 'CREATE EXTENSION journey'
@@ -12,6 +18,11 @@ psql -Xq -v events="$(scaled 10000000)" -v customers="$(scaled 500000)" -v rows=
 have() { [ "$(psql -XAtc "SELECT count(*) FROM pg_proc WHERE pronamespace = 'journey'::regnamespace AND proname = '$1'")" != 0 ]; }
 
 . test/slow/timeout.sh
+. test/slow/timeout_rest.sh
+. test/slow/memory.sh
+. test/slow/sessions.sh
+. test/slow/privileges.sh
+. test/slow/split_agg.sh
 . test/slow/progress.sh
 . test/slow/metrics.sh
 . test/slow/strategies.sh
@@ -38,6 +49,9 @@ if have fit; then psql -Xqc "CREATE TABLE public.models AS SELECT journey.fit('S
 pg_dump slow | psql -Xqd restored -v ON_ERROR_STOP=1 >/dev/null; point $? "a dump restores"
 # (newer minors begin a dump with a random key)
 diff <(pg_dump slow | grep -v restrict) <(pg_dump restored | grep -v restrict) >/dev/null; point $? "and dumps the same again"
+# the programs themselves, not the wrapper that looks for a cluster each time
+PATH="/usr/lib/postgresql/$(psql -XAtd postgres -c 'SHOW server_version_num' | sed -E 's/[0-9]{4}$//')/bin:$PATH"
+. test/slow/lifecycle.sh
 # (a crash empties the unlogged tables of the other parts)
 . test/slow/validate_looks.sh
 . test/slow/validate_dump.sh

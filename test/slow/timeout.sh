@@ -28,7 +28,7 @@ SQL
 late() {	# late NAME STATEMENT [LIMIT [WORD]]
 	local name=$1 statement=$2 limit=${3:-64MB} worst=0 line='' after out ms code contexts growth files over left=''
 	have "$name" || return 0
-	for after in 20 300 1000 3000 9000; do
+	for after in ${AFTERS:-20 300 1000 3000 9000}; do
 		out=$(try "$after" "$statement" "$limit")
 		ms=$(sed -n 's/^Time: \([0-9]*\)\..*/\1/p' <<<"$out" | tail -1)
 		read -r _ code contexts growth files <<<"$(grep '^after ' <<<"$out")"

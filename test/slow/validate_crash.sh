@@ -3,16 +3,15 @@
 # under the same number as one that nobody disturbed; what is cancelled is
 # recorded as failed and leaves no lock.
 if have validate; then
-PATH="$(pg_config --bindir):$PATH"
 psql -Xq -v ON_ERROR_STOP=1 -f test/slow/validate_data.sql; point $? "data for the runs"
 
 ask() { psql -XAtqc "$1" 2>/dev/null; }
 up() { for _ in $(seq 300); do [ "$(ask 'SELECT 1')" = 1 ] && return 0; sleep 0.1; done; return 1; }
-call() { psql -XAtqc "SET client_min_messages = warning" -c "CALL journey.validate('$1', '$2')" 2>&1; }	# call NAME AS_OF
+call() { psql -XAtqc "SET client_min_messages = warning" -c "CALL journey.validate('$1'${2:+, '$2'})" 2>&1; }	# call NAME AS_OF
 # held_call NAME AS_OF STEP STATUS [SETTING]: a call that stands before this step; sets pid, waits in the background
 held_call() {
 	ask "INSERT INTO nightly.hold VALUES ('$1', $3, '$4')" >/dev/null
-	PGAPPNAME="held $1" psql -XAtq -c "SET client_min_messages = warning" -c "${5:-SELECT}" -c '\set VERBOSITY verbose' -c "CALL journey.validate('$1', '$2')" >"$held_out" 2>&1 &
+	PGAPPNAME="held $1" psql -XAtq -c "SET client_min_messages = warning" -c "${5:-SELECT}" -c '\set VERBOSITY verbose' -c "CALL journey.validate('$1'${2:+, '$2'})" >"$held_out" 2>&1 &
 	pid=
 	for _ in $(seq 200); do
 		pid=$(ask "SELECT pid FROM pg_stat_activity WHERE application_name = 'held $1' AND wait_event = 'PgSleep'")
@@ -155,5 +154,18 @@ call apart "$week4"; call apart "$week5"
 ask "DELETE FROM journey.validation_run WHERE name = 'apart' AND status = 'abandoned'"
 [ "$(ask "SELECT nightly.digest('apart')")" = "$calm" ] || good=1
 point $good "a run left behind for another moment stays abandoned and counts nobody"
+
+# Without a moment it is now: the run left behind is ended for its own moment,
+# with what was known then, and another follows for now.
+ask "CREATE TABLE nightly.live AS TABLE nightly.decided;
+	UPDATE nightly.live SET decided_at = decided_at + d, matured_at = matured_at + d FROM (SELECT now() - interval '1 hour' - max(matured_at) AS d FROM nightly.live) t;
+	SELECT nightly.define('live', '{}', 'nightly.live')" >/dev/null
+held_call live '' 4 running; good=$?
+kill -9 "${pid:-x}"; released
+ask "INSERT INTO nightly.live SELECT 1000 + i, CASE WHEN nightly.u(i, 11) < 0.5 THEN 'call' ELSE 'none' END, true, 0.5, 'new', now() - interval '50 minutes', clock_timestamp() FROM generate_series(1, 20) i" >/dev/null
+sleep 0.1
+call live ''
+[ "$(ask "SELECT string_agg(status || ' ' || n_new, ', ' ORDER BY run) FROM journey.validation_run WHERE name = 'live'")" = 'done 384, done 20' ] || good=1
+point $good "a run left behind ends for its own moment, and one for now follows"
 rm -f "$held_out" "$held_out.err"
 fi

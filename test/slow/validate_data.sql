@@ -1,6 +1,8 @@
--- Sourced by the parts about journey.validate(): 480 customers over twelve
+-- Run by the parts about journey.validate(): 480 customers over twelve
 -- weeks, dealt by lot to two strategies, with events, all by counters; and the
 -- means to hold a run at a step and to tell two histories apart.
+SET client_min_messages = warning;
+DROP SCHEMA IF EXISTS nightly CASCADE;
 CREATE SCHEMA nightly;
 SET search_path = nightly, public;
 CREATE FUNCTION nightly.u(i bigint, stream bigint) RETURNS float8 LANGUAGE sql IMMUTABLE

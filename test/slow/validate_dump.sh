@@ -1,7 +1,6 @@
 # validate_dump.sh: sourced by run.sh.  R-STORE-3: a history is dumped with its
 # data, and goes on where it is restored as it would have where it was.
 if have validate; then
-PATH="$(pg_config --bindir):$PATH"
 at() { psql -XAtqd "$1" -c 'SET client_min_messages = warning' -c "$2" 2>&1; }	# at DATABASE STATEMENT
 psql -Xqd postgres -c 'CREATE ROLE journey_dump_owner' -c 'CREATE DATABASE dump_a' -c 'CREATE DATABASE dump_b'
 psql -Xqd dump_a -c 'CREATE EXTENSION journey'
