@@ -23,7 +23,7 @@ file == 1 {
 		if ((kind[blocks] == "hidden") ? /^-->/ : /^ *```/) { last[blocks] = FNR; inside = 0 }
 		else { text[blocks, ++lines[blocks]] = trim($0) }
 	} else if (/^ *```/ || /^<!-- sql$/) {
-		inside = 1; first[++blocks] = FNR; lines[blocks] = 0; excused[blocks] = before ~ /^<!-- not run: .+-->$/
+		inside = 1; first[++blocks] = FNR; lines[blocks] = 0; excused[blocks] = before ~ /^ *<!-- not run: .+-->$/
 		kind[blocks] = $0; sub(/^ *```/, "", kind[blocks]); if (/^<!--/) { kind[blocks] = "hidden" }
 		if (kind[blocks] == "sql") { asked = blocks; statements++ }
 		else if (kind[blocks] == "" || kind[blocks] == "text" || kind[blocks] == "mermaid") {
