@@ -63,8 +63,8 @@ psql -Xqc 'SET client_min_messages = warning' -c 'CREATE TABLE IF NOT EXISTS ben
 {
 	echo "# Benchmarks"
 	echo
-	echo "Written by \`make bench\`, which makes the data from a seed, runs ours and theirs alternately and takes medians; run it to have the page of your"
-	echo "machine. Every comparison that was measured stands here: a verdict \`MISSED\`, or a ratio above 1, is a place where we lose."
+	echo "Written by \`make bench\`, which makes the data from a seed and takes medians: statements inside the server in alternation, other programs one after"
+	echo "the other with ours on the same rows. Run it to have the page of your machine. Every comparison that was measured stands here: a verdict \`MISSED\`, or a ratio above 1, is a place where we lose."
 	echo
 	echo "$events events of $customers customers in time order, $rows rows of 20 features; medians of $PASSES passes after one to warm up;"
 	echo "PostgreSQL $(psql -XAtc 'SHOW server_version'), $(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2>/dev/null | head -1), $(nproc) processors."
