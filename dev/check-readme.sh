@@ -72,7 +72,7 @@ point $code "and what they print" "$scratch/compare.tap"
 
 while read -r command; do
 	[ -n "$command" ] || continue
-	case $command in "make demo"*) chosen=${COMMANDS:-demo} ;; *) chosen=${COMMANDS:-} ;; esac
+	case $command in "make demo"*) chosen=${COMMANDS:-demo} ;; *) chosen=${COMMANDS:-none} ;; esac
 	case $command in "make ${chosen#make }"*) ;; *) echo "ok $((n += 1)) - $command # SKIP COMMANDS does not name it"; continue ;; esac
 	say "$command"
 	# a log of one's own, with the columns that the README takes for an example
