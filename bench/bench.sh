@@ -61,10 +61,13 @@ if have cross_validate && have log_loss && [[ " ${ONLY:-exact} " == *" exact "* 
 psql -Xqc 'SET client_min_messages = warning' -c 'CREATE TABLE IF NOT EXISTS bench.exact (difference float8, folds bigint)'
 
 {
-	echo "# Bench"
+	echo "# Benchmarks"
+	echo
+	echo "Written by \`make bench\`, which makes the data from a seed and takes medians: statements inside the server in alternation, other programs one after"
+	echo "the other with ours on the same rows. Run it to have the page of your machine. Every comparison that was measured stands here: a verdict \`MISSED\`, or a ratio above 1, is a place where we lose."
 	echo
 	echo "$events events of $customers customers in time order, $rows rows of 20 features; medians of $PASSES passes after one to warm up;"
-	echo "$(psql -XAtc 'SHOW server_version'), $(nproc) cores."
+	echo "PostgreSQL $(psql -XAtc 'SHOW server_version'), $(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2>/dev/null | head -1), $(nproc) processors."
 	echo
 	psql -XAt -v events="$events" -f bench/report.sql
 	if [[ " ${ONLY:-clickhouse} " == *" clickhouse "* ]]; then bash bench/clickhouse.sh; fi
@@ -72,4 +75,10 @@ psql -Xqc 'SET client_min_messages = warning' -c 'CREATE TABLE IF NOT EXISTS ben
 	if [[ " ${ONLY:-sklearn} " == *" sklearn "* ]]; then bash bench/logistic.sh; fi
 	if [[ " ${ONLY:-econml} " == *" econml "* ]]; then bash bench/strategies.sh; fi
 	if [[ " ${ONLY:-nolds} " == *" nolds "* ]]; then bash bench/nolds.sh; fi
+	if [[ " ${ONLY:-frames} " == *" frames "* ]]; then bash bench/frames.sh; fi
+	if [[ " ${ONLY:-growth} " == *" growth "* ]]; then
+		printf '\n## Growth\n\nThe same calls on a base, ten and a hundred times of it, or with more features and folds on a tenth of the rows; medians of %s passes,\n' "$PASSES"
+		printf 'one process. Exponent e: seconds grow as size^e between the last two sizes; 1 is linear.\n\n'
+		PGOPTIONS="-c bench.passes=$PASSES" psql -XAtq -v rows="$rows" -v customers="$customers" -f bench/growth.sql
+	fi
 } | tee build/bench.md

@@ -39,7 +39,15 @@ type AS (
 	FROM pg_type t JOIN member m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid LEFT JOIN room r ON r.name = t.typname
 	-- (newer servers count the row types of tables as members, too)
 	WHERE t.typtype = 'c' AND (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c'),
-line AS (SELECT * FROM entry UNION ALL SELECT * FROM type)
+relation AS (
+	SELECT COALESCE(r.place, 99) AS place, COALESCE(r.room, 'other') AS room, c.relname::text AS name, c.oid::bigint AS first,
+		CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END || ' `' || c.relname || '`' AS calls,
+		(SELECT '`' || string_agg(a.attname || ' ' || pg_temp.plain(format_type(a.atttypid, NULL)), ', ' ORDER BY a.attnum) || '`'
+		 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS results,
+		obj_description(c.oid, 'pg_class') AS description
+	FROM pg_class c JOIN member m ON m.classid = 'pg_class'::regclass AND m.objid = c.oid LEFT JOIN room r ON r.name = c.relname
+	WHERE c.relkind IN ('r', 'v', 'm')),
+line AS (SELECT * FROM entry UNION ALL SELECT * FROM type UNION ALL SELECT * FROM relation)
 SELECT E'\n## ' || room || E'\n\n| call | gives | what it is |\n|---|---|---|\n'
 	|| string_agg(format('| %s | %s | %s |', replace(calls, '|', '\|'), replace(results, '|', '\|'),
 		replace(replace(replace(description, '|', '\|'), E'\n', ' '), '*', '\*')), E'\n' ORDER BY first)

@@ -3,7 +3,8 @@
 # test/pgtap in three server modes, and the statements of the pages.  Every
 # (mode, file) is a job; two run at a time, each slot in databases of its own.
 # TAP on stdout, in the order of modes and files, with the slowest jobs named.
-# REGRESS="a b" or PGTAP="x y" (file names without .sql) run a part only.
+# REGRESS="a b", PGTAP="x y" (file names without .sql) or PAGES="doc/models.md"
+# run a part only.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export SCRATCH=${SCRATCH:-$(mktemp -d)}
@@ -74,25 +75,20 @@ pgtap() {	# pgtap MODE FILE: in the database of this slot, made on first use
 	if [ $code != 0 ] || [ "${plan:-x}" != "$ran" ]; then point 1 "$mode $t: ran to its end (exit $code, plan ${plan:-none}, ran $ran)"; fi
 }
 
-# Statements in the pages work: every block marked sql is run, a database a
-# page; a comment "<!-- sql ... -->" prepares what the page takes for granted.
+# Statements in a page work, and what is printed below them is what psql prints.
+page() { PGDATABASE=journey_page_$SLOT bash dev/pages.sh "$1"; }
+# Commands and other languages in the pages name the test that runs them; the
+# reference is the catalogue, whole.
 pages() {
-	local page
-	for page in README.md doc/*.md; do
-		[ -e "$page" ] && grep -q '^```sql' "$page" || continue
-		database journey_page
-		awk '/^```sql/ || /^<!-- sql$/ { on = 1; next } /^```/ || /^-->/ { on = 0; print "" } on' "$page" >"$SCRATCH/page.sql"
-		psql -Xq -d journey_page -c 'CREATE EXTENSION journey' >/dev/null
-		{ grep -v 'CREATE EXTENSION journey' "$SCRATCH/page.sql"; } | psql -Xq -v ON_ERROR_STOP=1 -d journey_page >"$SCRATCH/page.out" 2>&1
-		local code=$?
-		point $code "the statements of $page run"
-		[ $code = 0 ] || tail -5 "$SCRATCH/page.out" | sed 's/^/# /'
-	done
+	bash dev/pages.sh others README.md CONTRIBUTING.md doc/*.md
 	database journey_page
 	psql -Xq -d journey_page -c 'CREATE EXTENSION journey' >/dev/null
 	PGDATABASE=journey_page bash dev/reference.sh print >"$SCRATCH/reference.md" 2>&1
 	diff "$SCRATCH/reference.md" doc/reference.md >"$SCRATCH/reference.diff"; point $? "doc/reference.md is what dev/reference.sh writes"
 	head -10 "$SCRATCH/reference.diff" | cut -c1-200 | sed 's/^/# /'
+	psql -XAtq -v ON_ERROR_STOP=1 -d journey_page -f dev/reference_check.sql >"$SCRATCH/reference.missing" 2>&1 && [ ! -s "$SCRATCH/reference.missing" ]
+	point $? "doc/reference.md has something to say of every object"
+	head -10 "$SCRATCH/reference.missing" | sed 's/^/# /'
 }
 
 # job NUMBER WORDS...: one job, its TAP and its seconds in files of its own; a
@@ -116,7 +112,11 @@ jobs() {
 		[ -z "$stories" ] || echo "regress $m"
 		for t in $taps; do echo "pgtap $m $t"; done
 	done
-	[ -n "${REGRESS+x}${PGTAP+x}" ] || echo pages
+	if [ -n "${PAGES+x}" ]; then for t in $PAGES; do echo "page $t"; done
+	elif [ -z "${REGRESS+x}${PGTAP+x}" ]; then
+		for t in README.md doc/*.md; do [ "$t" = doc/reference.md ] || echo "page $t"; done
+		echo pages
+	fi
 }
 jobs | awk '{ print NR, $0 }' >"$SCRATCH/jobs"
 # the long ones first: the mode small, whole groups, then the rest
