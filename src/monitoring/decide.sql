@@ -220,7 +220,7 @@ COMMENT ON FUNCTION journey.validation_verdict(journey.validation, journey.valid
 CREATE FUNCTION journey.validation_say(x float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT CASE WHEN x = 0 THEN '0' ELSE trim_scale(round(x::numeric, greatest(0, least(12, 3 - floor(log(abs(x)))::integer))))::text END;
+	SELECT CASE WHEN x = 0 THEN '0' WHEN x IN ('NaN', 'Infinity', '-Infinity') THEN x::text ELSE trim_scale(round(x::numeric, greatest(0, least(12, 3 - floor(log(abs(x)))::integer))))::text END;
 END;
 COMMENT ON FUNCTION journey.validation_say(float8) IS
 'A figure as it stands in a sentence: rounded to four significant digits.';

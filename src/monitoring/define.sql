@@ -58,15 +58,16 @@ BEGIN
 				WHEN 'planned_customers' THEN number BETWEEN 10 AND 1e12
 				WHEN 'seed' THEN number BETWEEN -9223372036854775808 AND 9223372036854775807
 				WHEN 'alpha' THEN number BETWEEN 1e-9 AND 0.5
-				ELSE number BETWEEN 0 AND 1e300 END AND (kind = 'number' OR number = trunc(number));
+				ELSE number = 0 OR number BETWEEN 1e-300 AND 1e300 END AND (kind = 'number' OR number = trunc(number));
 		ELSIF good AND o.key = 'planned' THEN
-			good := (SELECT count(*) BETWEEN 2 AND 1000 AND bool_and(jsonb_typeof(value) = 'number' AND (value #>> '{}')::numeric > 0) FROM jsonb_each(o.value));
+			good := (SELECT count(*) BETWEEN 2 AND 1000 AND bool_and(jsonb_typeof(value) = 'number' AND (value #>> '{}')::numeric BETWEEN 1e-300 AND 1e300) FROM jsonb_each(o.value));
 		ELSIF good AND o.key = 'funnel' THEN
 			good := jsonb_array_length(o.value) BETWEEN 2 AND 64
 				AND NOT EXISTS (SELECT FROM jsonb_array_elements(o.value) e WHERE jsonb_typeof(e) <> 'string');
 		ELSIF good AND o.key = 'bounds' THEN
 			good := jsonb_array_length(o.value) = 2
-				AND NOT EXISTS (SELECT FROM jsonb_array_elements(o.value) e WHERE jsonb_typeof(e) <> 'number')
+				AND NOT EXISTS (SELECT FROM jsonb_array_elements(o.value) e WHERE jsonb_typeof(e) <> 'number'
+					OR abs((e #>> '{}')::numeric) NOT BETWEEN 1e-300 AND 1e300 AND (e #>> '{}')::numeric <> 0)
 				AND (o.value ->> 0)::numeric < (o.value ->> 1)::numeric;
 		ELSIF good THEN
 			good := CASE o.key

@@ -73,6 +73,7 @@ AS $$
 DECLARE
 	removed bigint := 0;
 	n bigint;
+	before timestamptz;
 BEGIN
 	IF older_than IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'older_than must not be NULL';
@@ -80,17 +81,22 @@ BEGIN
 	IF older_than < '0'::interval THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('older_than cannot be %s', older_than), HINT = 'It is an interval from zero on, as in ''90 days''.';
 	END IF;
+	BEGIN
+		before := clock_timestamp() - older_than;
+	EXCEPTION WHEN datetime_field_overflow THEN
+		before := '-infinity';	-- before all time
+	END;
 	-- Scores that a live validation needs stay: bets are placed on them anew,
 	-- and without a clock they alone tell which customers are known.
 	DELETE FROM journey.validation_row s USING journey.validation_run r
 	JOIN journey.validation v ON v.name = r.name AND v.version = r.version
-	WHERE s.run = r.run AND r.finished_at < clock_timestamp() - older_than
+	WHERE s.run = r.run AND r.finished_at < before
 		AND NOT (v.active AND (v.options ->> 'matured_at' IS NULL OR coalesce(v.options ->> 'sequence' = 'betting', false)));
 	GET DIAGNOSTICS n = ROW_COUNT;
 	removed := removed + n;
 	-- the pictures of the last run of each name stay
 	DELETE FROM journey.validation_chart c USING journey.validation_run r
-	WHERE c.run = r.run AND r.finished_at < clock_timestamp() - older_than
+	WHERE c.run = r.run AND r.finished_at < before
 		AND EXISTS (SELECT FROM journey.validation_run o WHERE o.name = r.name AND o.status = 'done' AND o.run > r.run);
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN removed + n;

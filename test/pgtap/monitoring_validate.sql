@@ -7,7 +7,7 @@
 -- R-DECIDE-1	The order of states.
 SET client_min_messages = warning;
 SET search_path = public, pg_temp;
-SELECT plan(47);
+SELECT plan(54);
 
 -- A world of yes-or-no outcomes: customer i matures in week i / 100, gets
 -- "a" or "b" by a coin, and says yes with probability 0.3, by "b" 0.3 + effect.
@@ -35,6 +35,11 @@ SELECT lives_ok($$SELECT journey.drop_validation('w two')$$, 'a validation is dr
 SELECT throws_ok($$CALL journey.validate('w two')$$, '42704', 'validation "w two" was dropped', 'and runs no more');
 SELECT is(journey.define_validation('w two', 'validate_world.big', 'outcome', 'strategy', 'id', '{}', validate_world.options('{"margin": 0.2}')), 2, 'defined again it goes on');
 SELECT results_eq($$SELECT version, active FROM journey.validation WHERE name = 'w two' ORDER BY 1$$, $$VALUES (1, false), (2, true)$$, 'one version is live');
+-- numbers that no double holds are refused here, not at every run
+SELECT throws_matching(format('SELECT journey.define_validation(''w five'', ''validate_world.big'', ''outcome'', ''strategy'', ''id'', ''{}'', validate_world.options(%L))', o), 'option "[a-z_]+" cannot be', 'R-DEFINE-1 refused: ' || left(o, 40))
+FROM unnest(ARRAY['{"planned": {"a": 1, "b": 1e400}}', '{"planned": {"a": 1, "b": 1e-400}}', '{"bounds": [0, 1e400]}', '{"bounds": [-1e-400, 1]}', '{"margin": 1e-400}']) o;
+
+SELECT is(journey.validation_say('NaN') || journey.validation_say('-Infinity') || journey.validation_say(12345.6), 'NaN-Infinity12346', 'figures that are no numbers are said too');
 
 -- runs
 CALL journey.validate('w big', '2024-03-11 UTC');
@@ -149,6 +154,7 @@ SELECT results_eq($$SELECT n_rows, n_new FROM journey.validation_run WHERE name 
 -- views and history
 SELECT results_eq($$SELECT count(DISTINCT run)::integer FROM journey.validation_history WHERE name = 'w moving' AND metric = 'difference'$$, $$VALUES (7)$$, 'history holds every run that was not blocked');
 SELECT cmp_ok((SELECT count(*)::integer FROM journey.validation_latest WHERE name LIKE 'w %'), '=', 9, 'one row a live definition');
+SELECT is(journey.purge_validation('178000000 years'), 0::bigint, 'nothing is older than time');
 SELECT cmp_ok((SELECT journey.purge_validation('0 seconds')), '>', 1000::bigint, 'scores are removed');
 SELECT results_eq($$SELECT r.name, count(*) > 0 FROM journey.validation_row s JOIN journey.validation_run r USING (run) GROUP BY 1 ORDER BY 1$$, $$VALUES ('w bets', true), ('w still', true)$$, 'but not those still needed');
 CALL journey.validate('w big', '2024-03-25 UTC');

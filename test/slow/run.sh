@@ -32,6 +32,7 @@ have() { [ "$(psql -XAtc "SELECT count(*) FROM pg_proc WHERE pronamespace = 'jou
 . test/slow/report.sh
 . test/slow/sizes.sh
 . test/slow/clients.sh
+. test/slow/caller.sh
 
 # The server lived on, and no temporary file was left behind.
 [ "$(psql -XAtc 'SELECT 1')" = 1 ]; point $? "the server lives"
