@@ -7,8 +7,7 @@
 EXTENSION = journey
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\([^']*\)'.*/\1/p" $(or $(VPATH),.)/journey.control)
 
-DRIVER_GOALS = check check-core check-slow check-readme demo bench lint coverage fuzz changes dist
-DRIVER_GOALS = check check-core check-slow check-assert demo bench lint coverage fuzz changes dist
+DRIVER_GOALS = check check-core check-slow check-readme check-assert demo bench lint coverage fuzz changes dist
 
 ifneq ($(filter $(DRIVER_GOALS),$(MAKECMDGOALS)),)
 
