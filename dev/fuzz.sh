@@ -54,7 +54,7 @@ fuzz_target() {
 		{ echo "not ok - fuzz: $name builds"; tail -20 "$log" | sed 's/^/# /'; return; }
 	[ ! -e "test/fuzz/$name.dict" ] || options+=("-dict=test/fuzz/$name.dict")
 	mkdir -p "$found" "$kept" "$corpus"
-	if ! "$fuzz_out/fuzz_$name" -max_total_time="${FUZZ_SECONDS:-30}" -timeout=10 -rss_limit_mb=1024 -max_len=4096 \
+	if ! "$fuzz_out/fuzz_$name" -seed=1 -max_total_time="${FUZZ_SECONDS:-30}" -timeout=10 -rss_limit_mb=1024 -max_len=4096 \
 		-artifact_prefix="fuzz-$name-" "${options[@]}" "$found" "$corpus" >"$log" 2>&1
 	then
 		echo "not ok - fuzz: $name"

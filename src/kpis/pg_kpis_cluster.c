@@ -188,6 +188,7 @@ read_clusters(StringInfo buffer, cluster_state *state, size_t count)
 	for (i = 0; i < count; i++)
 	{
 		jrn_cluster_sum cluster;
+		jrn_status	status;
 
 		if (i % CLUSTERS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -198,7 +199,9 @@ read_clusters(StringInfo buffer, cluster_state *state, size_t count)
 		cluster.sum.lo = pq_getmsgfloat8(buffer);
 		if (cluster.n < 1 || cluster.n > JRN_CLUSTER_ROWS || !sum_is_sound(&cluster, state->kind))
 			journey_check(JRN_CORRUPT, "an indicator");
-		journey_check(jrn_clusters_add(&state->clusters, &cluster), "an indicator");
+		/* a state names a cluster once: two that are added up are damage */
+		status = jrn_clusters_add(&state->clusters, &cluster);
+		journey_check(state->clusters.count == i + 1 || status == JRN_NO_MEMORY ? status : JRN_CORRUPT, "an indicator");
 	}
 }
 
