@@ -7,7 +7,7 @@
  *		  0	 2		magic 0x4A4E ("JN")
  *		  2	 1		version, 1
  *		  3	 1		number of conditions, 1 .. 64
- *		  4	 1		base, 0 .. 3; no head backward, no tail forward
+ *		  4	 1		base, 0 .. 3
  *		  5	 1		1 = backward
  *		  6	 2		zero
  *		  8	 4		number of different values, K
@@ -136,7 +136,7 @@ jrn_node_decode(const jrn_env *env, const unsigned char *wire, size_t size, jrn_
 	n = jrn_wire_get(wire + 12, 4);
 	wire += HEADER;
 	if (out->n_conditions == 0 || out->n_conditions > JRN_MAX_CONDITIONS ||
-		out->base > JRN_BASE_LAST_MATCH || out->base == (out->backward ? JRN_BASE_HEAD : JRN_BASE_TAIL) || n == 0 || n > JRN_MAX_MOMENTS || k > n)
+		out->base > JRN_BASE_LAST_MATCH || n == 0 || n > JRN_MAX_MOMENTS || k > n)
 		return JRN_CORRUPT;
 	JRN_TRY(decode_values(env, &wire, end, k, &out->values));
 	if ((uint64_t) (end - wire) != n * ROW)

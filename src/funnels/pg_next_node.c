@@ -58,12 +58,19 @@ read_base(FunctionCallInfo fcinfo)
 	return 0;
 }
 
+/* The first row has none before it, the last none after. */
+static inline bool
+has_no_row(bool backward, uint8 base)
+{
+	return base == (backward ? JRN_BASE_HEAD : JRN_BASE_TAIL);
+}
+
 static jrn_node_list *
 new_list(MemoryContext context, bool backward, uint8 base, int n)
 {
 	jrn_node_list *list;
 
-	if (base == (backward ? JRN_BASE_HEAD : JRN_BASE_TAIL))
+	if (has_no_row(backward, base))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("base \"%s\" has no row %s it", base_names[base],
@@ -182,7 +189,7 @@ journey_next_node_deserialize(PG_FUNCTION_ARGS)
 	list = palloc0(sizeof(jrn_node_list));
 	status = jrn_node_decode(&env, (const unsigned char *) VARDATA_ANY(wire),
 							 VARSIZE_ANY_EXHDR(wire), list);
-	if (status == JRN_CORRUPT)
+	if (status == JRN_CORRUPT || (status == JRN_OK && has_no_row(list->backward, list->base)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid state of an aggregate over conditions")));
