@@ -88,7 +88,7 @@ CREATE TABLE journey.validation_result (
 	PRIMARY KEY (run, metric, strategy)
 );
 COMMENT ON TABLE journey.validation_result IS
-'Figures of runs in long form. metric: value and difference (cross-fitted on the window, as journey.compare_strategies() with the method named), n (rows of the strategy), sequence_value and sequence_difference (over customers scored once, by models frozen before them; the interval holds at all looks together), reference_value (of the first run of the version). For a difference strategy is the challenger, baseline the champion. e_value: evidence against no difference; above 1 / alpha it counts.';
+'Figures of runs in long form. metric: value and difference (cross-fitted on the window, as journey.compare_strategies() with the method named), sequence_value and sequence_difference (over customers scored once, by models frozen before them; the interval holds at all looks together), reference_value (of the first run of the version). For a difference strategy is the challenger, baseline the champion. e_value: evidence against no difference; it counts from 1 / alpha on, times the number of challengers.';
 
 CREATE TABLE journey.validation_check (
 	run bigint NOT NULL REFERENCES journey.validation_run (run) ON DELETE CASCADE,
@@ -102,7 +102,7 @@ CREATE TABLE journey.validation_check (
 	PRIMARY KEY (run, check_name, subject)
 );
 COMMENT ON TABLE journey.validation_check IS
-'What had to hold before the figures of a run were believed: sample_ratio, overlap, freshness, volume, schema, null_rate, leakage and, as context that decides nothing, drift, map_drift and page_hinkley. status: ok, failed, warning, drift, not_tested. subject: the strategy, feature or touchpoint it is about, else empty. threshold: where statistic (or for sample_ratio its p_value) fails.';
+'What had to hold before the figures of a run were believed: freshness, volume, schema, null_rate; sample_ratio (assigned, analysed, by week), missing_outcome, late_eligibility, overlap and the other gates of journey.strategy_checks(); and, as context that decides nothing, drift, map_drift, page_hinkley and picture (one that could not be made). status: ok, failed, warning, drift, not_tested. subject: the strategy, feature or touchpoint it is about, else empty. threshold: where statistic (or for sample_ratio its p_value) fails.';
 
 CREATE TABLE journey.validation_decision (
 	name text NOT NULL,
@@ -118,7 +118,7 @@ CREATE TABLE journey.validation_decision (
 	acknowledged_at timestamptz
 );
 COMMENT ON TABLE journey.validation_decision IS
-'The decision of every finished run. state: BLOCKED (the data cannot be trusted), INVALID (the comparison is not fair), INCONCLUSIVE, KEEP (the champion is not worse), SWITCH (the challenger is better by more than the cost of switching), DEGRADED (the champion fell below its own reference). raw_state: what this run alone says; state follows it at once on evidence, else at the second run in a row. acknowledged_by and acknowledged_at are for people to fill.';
+'The decision of every finished run. state: BLOCKED (the data cannot be trusted), INVALID (the comparison is not fair), INCONCLUSIVE, KEEP (the champion is not worse), SWITCH (the challenger is better by more than the cost of switching), DEGRADED (the champion fell below what it was before). raw_state: what this run alone says; state follows it at once on evidence, else at the second run in a row. acknowledged_by and acknowledged_at are for people to fill.';
 
 CREATE TABLE journey.validation_row (
 	run bigint NOT NULL REFERENCES journey.validation_run (run) ON DELETE CASCADE,
