@@ -221,6 +221,12 @@ jrn_letters_width(const char *bytes, size_t size, double font_size, bool bold)
 	return width_between(bytes, 0, size, bold) * font_size / 1000.0;
 }
 
+static bool
+is_blank(const char *bytes, size_t at, size_t next)
+{
+	return next == at + 1 && bytes[at] == ' ';
+}
+
 /* R-LET-2 */
 size_t
 jrn_letters_fit(const char *bytes, size_t size, double font_size, bool bold, double width, bool *cut)
@@ -239,11 +245,10 @@ jrn_letters_fit(const char *bytes, size_t size, double font_size, bool bold, dou
 		if (used > limit)
 		{
 			*cut = true;
-			while (kept > 0 && bytes[kept - 1] == ' ')
-				kept--;
 			return kept;
 		}
-		if (used + letter_width(0x2026, bold) <= limit)
+		/* no blank before the ellipsis; one that a joiner binds is no blank */
+		if (!is_blank(bytes, at, next) && used + letter_width(0x2026, bold) <= limit)
 			kept = next;
 		at = next;
 	}

@@ -138,6 +138,10 @@ test_fit(void)
 	kept = jrn_letters_fit(text, 12, 10, false, width - 0.01, &cut);
 	ok(kept == 6 && cut, "R-LET-2 room for the ellipsis: %d", (int) kept);
 	ok(jrn_letters_fit("ab cd", 5, 10, false, 6.2 * 2 + 3.3 + 10, &cut) == 5 || cut, "no blank before the ellipsis");
+	kept = jrn_letters_fit("a\xe2\x80\x8d cdefgh", 11, 10, false, 6.2 + 3.3 + 10.5, &cut);
+	ok(kept == 5 && cut, "R-LET-2 a blank that a joiner binds stays: %d", (int) kept);
+	kept = jrn_letters_fit("a cdefgh", 8, 10, false, 6.2 + 3.3 + 10.5, &cut);
+	ok(kept == 1 && cut, "a blank before the ellipsis goes: %d", (int) kept);
 	ok(jrn_letters_fit("", 0, 10, false, 5, &cut) == 0 && !cut, "nothing");
 	ok_int((long long) jrn_letters_break("hello brave world", 17, 10, false, 70), 12, "a line ends after a blank");
 	ok_int((long long) jrn_letters_break("hellobraveworld", 15, 10, false, 20), 4, "or where it must");
