@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "recurrence.h"
+#include "symbol_lines.h"
 
 #include "../core/random.h"
 #include "../core/sums.h"
@@ -213,12 +214,35 @@ jrn_recurrence_matrix(const jrn_env *env, const uint8_t *cells, size_t rows, siz
 
 /* ---- shuffles ---- */
 
-/* The matrix of shuffled states: rows and columns of cells in another order. */
-static jrn_status
-shuffle(const jrn_env *env, const uint8_t *cells, size_t n, uint64_t stream, uint32_t *order, uint8_t *out)
+/* What is shuffled: the matrix, or symbols, for which counting does. */
+typedef struct shuffled
 {
-	size_t		i,
-				j;
+	const uint8_t *cells;
+	const uint32_t *symbols;	/* NULL: only the matrix is known */
+	size_t		n;
+	uint32_t   *order;
+	uint8_t    *other_cells;
+	jrn_symbol_lines *counting;
+} shuffled;
+
+static jrn_status
+shuffled_init(const jrn_env *env, const uint8_t *cells, const uint32_t *symbols, size_t n, shuffled *s)
+{
+	s->cells = cells;
+	s->symbols = symbols;
+	s->n = n;
+	s->other_cells = NULL;
+	s->counting = NULL;
+	JRN_TRY(jrn_alloc_array(env, n, sizeof(uint32_t), &s->order));
+	if (symbols != NULL)
+		return jrn_symbol_lines_begin(env, symbols, n, &s->counting);
+	return jrn_alloc_array(env, n * n, 1, &s->other_cells);
+}
+
+static void
+draw_order(uint64_t stream, size_t n, uint32_t *order)
+{
+	size_t		i;
 
 	for (i = 0; i < n; i++)
 		order[i] = (uint32_t) i;
@@ -230,38 +254,56 @@ shuffle(const jrn_env *env, const uint8_t *cells, size_t n, uint64_t stream, uin
 		order[i] = order[with];
 		order[with] = held;
 	}
-	for (j = 0; j < n; j++)
+}
+
+/* Rows and columns of the matrix in the order that was drawn. */
+static jrn_status
+reorder_cells(const jrn_env *env, const shuffled *s)
+{
+	size_t		i,
+				j;
+
+	for (j = 0; j < s->n; j++)
 	{
-		const uint8_t *column = cells + (size_t) order[j] * n;
+		const uint8_t *column = s->cells + (size_t) s->order[j] * s->n;
 
 		if (j % 64 == 0)
 			JRN_TICK(env);
-		for (i = 0; i < n; i++)
-			out[j * n + i] = column[order[i]];
+		for (i = 0; i < s->n; i++)
+			s->other_cells[j * s->n + i] = column[s->order[i]];
 	}
 	return JRN_OK;
 }
 
+static jrn_status
+shuffled_lines(const jrn_env *env, shuffled *s, uint64_t stream, const jrn_recurrence_options *options,
+			   jrn_recurrence_result *drawn)
+{
+	draw_order(stream, s->n, s->order);
+	if (s->symbols != NULL)
+		return jrn_symbol_lines_count(env, s->counting, s->order, options->theiler, options->line,
+									  &drawn->determinism, &drawn->laminarity);
+	JRN_TRY(reorder_cells(env, s));
+	return jrn_recurrence_matrix(env, s->other_cells, s->n, s->n, options->theiler, options->line, drawn);
+}
+
 /* R-RQ-5 */
 static jrn_status
-compare_shuffles(const jrn_env *env, const uint8_t *cells, size_t n, const jrn_recurrence_options *options,
-				 jrn_recurrence_result *result)
+compare_shuffles(const jrn_env *env, const uint8_t *cells, const uint32_t *symbols, size_t n,
+				 const jrn_recurrence_options *options, jrn_recurrence_result *result)
 {
 	jrn_recurrence_result drawn;
-	uint32_t   *order;
-	uint8_t    *other;
+	shuffled	s;
 	int32_t		lines_above = 0;
 	int32_t		laminar_above = 0;
 	int32_t		b;
 
 	if (options->shuffles == 0 || isnan(result->determinism))
 		return JRN_OK;
-	JRN_TRY(jrn_alloc_array(env, n, sizeof(uint32_t), &order));
-	JRN_TRY(jrn_alloc_array(env, n * n, 1, &other));
+	JRN_TRY(shuffled_init(env, cells, symbols, n, &s));
 	for (b = 1; b <= options->shuffles; b++)
 	{
-		JRN_TRY(shuffle(env, cells, n, jrn_seed_derive(options->seed, "recurrence", (uint64_t) b), order, other));
-		JRN_TRY(jrn_recurrence_matrix(env, other, n, n, options->theiler, options->line, &drawn));
+		JRN_TRY(shuffled_lines(env, &s, jrn_seed_derive(options->seed, "recurrence", (uint64_t) b), options, &drawn));
 		lines_above += drawn.determinism >= result->determinism;
 		laminar_above += drawn.laminarity >= result->laminarity;
 	}
@@ -282,13 +324,13 @@ check_options(const jrn_recurrence_options *options)
 }
 
 static jrn_status
-figures(const jrn_env *env, const uint8_t *cells, size_t n, double radius,
+figures(const jrn_env *env, const uint8_t *cells, const uint32_t *symbols, size_t n, double radius,
 		const jrn_recurrence_options *options, jrn_recurrence_result *result)
 {
 	JRN_TRY(jrn_recurrence_matrix(env, cells, n, n, options->theiler, options->line, result));
 	result->n = (int64_t) n;
 	result->radius = radius;
-	return compare_shuffles(env, cells, n, options, result);
+	return compare_shuffles(env, cells, symbols, n, options, result);
 }
 
 static jrn_status
@@ -356,7 +398,7 @@ jrn_recurrence_series(const jrn_env *env, const double *x, size_t n,
 		radius = ldexp(radius, -exponent);
 	JRN_TRY(jrn_alloc_array(env, count * count, 1, &cells));
 	JRN_TRY(close_cells(env, &series, options, count, radius, cells));
-	return figures(env, cells, count, ldexp(radius, exponent), options, result);
+	return figures(env, cells, NULL, count, ldexp(radius, exponent), options, result);
 }
 
 jrn_status
@@ -385,5 +427,5 @@ jrn_recurrence_symbols(const jrn_env *env, const uint32_t *symbols, size_t n,
 		for (i = 0; i < n; i++)
 			cells[j * n + i] = symbols[i] == symbols[j];
 	}
-	return figures(env, cells, n, NAN, options, result);
+	return figures(env, cells, symbols, n, NAN, options, result);
 }

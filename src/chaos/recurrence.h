@@ -76,7 +76,11 @@ typedef struct jrn_recurrence_options
 	uint64_t	seed;
 } jrn_recurrence_options;
 
-/* A series, and symbols given as numbers.  O(n^2 (1 + shuffles)). */
+/*
+ * A series, O(n^2 (1 + shuffles)), and symbols given as numbers, O(n^2 +
+ * shuffles (line + theiler) n): their shuffles are counted without a matrix
+ * (symbol_lines.h).
+ */
 extern jrn_status jrn_recurrence_series(const jrn_env *env, const double *x, size_t n,
 										const jrn_recurrence_options *options, jrn_recurrence_result *result);
 extern jrn_status jrn_recurrence_symbols(const jrn_env *env, const uint32_t *symbols, size_t n,

@@ -8,6 +8,7 @@
 #include "tap.h"
 
 #include "../../src/chaos/recurrence.h"
+#include "../../src/chaos/symbol_lines.h"
 #include "../../src/core/random.h"
 
 static const jrn_recurrence_options plain = {1, 1, NAN, 1, 2, 0, 0};
@@ -137,6 +138,57 @@ test_shuffles(void)
 	host_reset();
 }
 
+/* R-SYL-1: counting words finds the same cells as the matrix, for every window and line. */
+static void
+test_counting(void)
+{
+	jrn_env		env = host_env();
+	jrn_recurrence_result r;
+	jrn_symbol_lines *counting;
+	uint32_t	drawn[40],
+				order[40];
+	uint8_t		cells[1600];
+	double		determinism,
+				laminarity;
+	size_t		n,
+				i,
+				j;
+	int			wrong = 0;
+	int			compared = 0;
+	int			world;
+
+	for (world = 0; world < 400; world++)
+	{
+		const uint64_t stream = jrn_seed_derive(7, "counting", (uint64_t) world);
+		const uint32_t kinds = 1 + (uint32_t) (world % 7);
+		const int64_t line = 1 + (int64_t) jrn_random_below(stream, 100, world % 5 == 0 ? 45 : 4);
+		const int64_t theiler = (int64_t) jrn_random_below(stream, 101, world % 3 == 0 ? 50 : 5);
+
+		n = 1 + (size_t) jrn_random_below(stream, 102, 40);
+		for (i = 0; i < n; i++)
+			/* runs and refrains, not noise alone; symbols of any size */
+			drawn[i] = i > 0 && jrn_random_below(stream, 200 + i, 3) == 0 ? drawn[i - 1] :
+				i > 9 && jrn_random_below(stream, 300 + i, 2) == 0 ? drawn[i - 9] :
+				4000000000u - 17 * (uint32_t) jrn_random_below(stream, i, kinds);
+		for (i = 0; i < n; i++)
+			order[i] = (uint32_t) ((i + (size_t) world) % n);
+		for (j = 0; j < n; j++)
+			for (i = 0; i < n; i++)
+				cells[j * n + i] = drawn[order[i]] == drawn[order[j]];
+		jrn_recurrence_matrix(&env, cells, n, n, theiler, line, &r);
+		jrn_symbol_lines_begin(&env, drawn, n, &counting);
+		jrn_symbol_lines_count(&env, counting, order, theiler, line, &determinism, &laminarity);
+		compared += !isnan(determinism) && determinism > 0 && determinism < 1;
+		if (memcmp(&determinism, &r.determinism, sizeof(double)) != 0 && !(isnan(determinism) && isnan(r.determinism)))
+			wrong++;
+		if (memcmp(&laminarity, &r.laminarity, sizeof(double)) != 0 && !(isnan(laminarity) && isnan(r.laminarity)))
+			wrong++;
+		host_reset();
+	}
+	ok_int(wrong, 0, "R-SYL-1 counting finds the cells of the matrix");
+	ok(compared > 100, "in %d sequences that have lines and more", compared);
+}
+
 static void
 test_edges(void)
 {
@@ -203,6 +255,7 @@ test_recurrence(void)
 	test_reference();
 	test_oracle();
 	test_shuffles();
+	test_counting();
 	test_edges();
 	tent(100);
 	ok_survives(survive, NULL, "recurrence");
