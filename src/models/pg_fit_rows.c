@@ -174,6 +174,7 @@ append_rows(rows_state *state, rows_state *other)
 		JRN_TRY(jrn_store_next(&cursor, &bytes, &size));
 		if (size == 0)
 			break;
+		JRN_TICK(&state->env);
 		for (at = 0; at < size; at += width)
 			memcpy(next_row(state), bytes + at, width);
 	}
@@ -220,6 +221,7 @@ send_rows(StringInfo buffer, rows_state *state)
 		JRN_TRY(jrn_store_next(&cursor, &bytes, &size));
 		if (size == 0)
 			break;
+		JRN_TICK(&state->env);
 		for (at = 0; at < size; at += sizeof(double))
 		{
 			double		value;
