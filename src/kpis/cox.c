@@ -10,6 +10,7 @@
 #include "cox.h"
 
 #define MOST_STEPS 60
+#define ROWS_PER_TICK 256
 #define ALIASED 1e-10			/* 1 - R^2 of a column on the ones before it */
 #define ENOUGH 1e-10			/* log-likelihood left to gain */
 #define RUNS_AWAY 0.05			/* a step of this many standard deviations is no rounding */
@@ -155,6 +156,8 @@ likelihood(cox_work *work, const double *b, double *value, double *gradient, dou
 
 	for (i = 0; i < rows->n; i++)
 	{
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(work->env);
 		work->eta[i] = 0.0;
 		for (j = 0; j < p; j++)
 			work->eta[i] += b[j] * rows->x[i * (size_t) p + (size_t) j];
@@ -178,7 +181,7 @@ likelihood(cox_work *work, const double *b, double *value, double *gradient, dou
 			uint32_t	row = work->by_stop[end];
 			double		w = exp(work->eta[row] - shift);
 
-			if (end % 256 == 0)
+			if (end % ROWS_PER_TICK == 0)
 				JRN_TICK(work->env);
 			add_row(work, work->risk, row, w, second);
 			if (rows->event[row] == 0.0)
@@ -191,8 +194,12 @@ likelihood(cox_work *work, const double *b, double *value, double *gradient, dou
 		}
 		/* rows that begin at t or later are not at risk at t */
 		for (; work->by_start != NULL && started < rows->n && rows->start[work->by_start[started]] >= t; started++)
+		{
+			if (started % ROWS_PER_TICK == 0)
+				JRN_TICK(work->env);
 			add_row(work, work->risk, work->by_start[started],
 					-exp(work->eta[work->by_start[started]] - shift), second);
+		}
 		take_events(work, events, value, gradient, information);
 		begin = end;
 	}
@@ -227,34 +234,40 @@ typedef struct cox_fit
 	double		value;
 } cox_fit;
 
-/* Columns to mean 0 and variance 1; a constant one stays 0. */
-static void
-scale_columns(jrn_cox_rows *rows, double *scale)
+/* One column to mean 0 and variance 1; a constant one becomes 0, with scale 1. */
+static jrn_status
+scale_column(const jrn_env *env, jrn_cox_rows *rows, size_t j, double *scale)
 {
-	size_t		p = (size_t) rows->p;
-	size_t		i,
-				j;
+	const size_t p = (size_t) rows->p;
+	double		mean = 0.0;
+	double		squares = 0.0;
+	bool		varies;
+	size_t		i;
 
-	for (j = 0; j < p; j++)
+	for (i = 0; i < rows->n; i++)
 	{
-		double		mean = 0.0;
-		double		squares = 0.0;
-
-		for (i = 0; i < rows->n; i++)
-			mean += (rows->x[i * p + j] - mean) / (double) (i + 1);
-		for (i = 0; i < rows->n; i++)
-		{
-			rows->x[i * p + j] -= mean;
-			squares += rows->x[i * p + j] * rows->x[i * p + j];
-		}
-		scale[j] = sqrt(squares / (double) rows->n);
-		if (!(scale[j] > 1e-12 * fabs(mean)))
-			scale[j] = 0.0;
-		for (i = 0; i < rows->n; i++)
-			rows->x[i * p + j] = scale[j] > 0.0 ? rows->x[i * p + j] / scale[j] : 0.0;
-		if (scale[j] == 0.0)
-			scale[j] = 1.0;
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(env);
+		mean += (rows->x[i * p + j] - mean) / (double) (i + 1);
 	}
+	for (i = 0; i < rows->n; i++)
+	{
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(env);
+		rows->x[i * p + j] -= mean;
+		squares += rows->x[i * p + j] * rows->x[i * p + j];
+	}
+	*scale = sqrt(squares / (double) rows->n);
+	varies = *scale > 1e-12 * fabs(mean);
+	for (i = 0; i < rows->n; i++)
+	{
+		if (i % ROWS_PER_TICK == 0)
+			JRN_TICK(env);
+		rows->x[i * p + j] = varies ? rows->x[i * p + j] / *scale : 0.0;
+	}
+	if (!varies)
+		*scale = 1.0;
+	return JRN_OK;
 }
 
 static jrn_status
@@ -275,7 +288,8 @@ allocate(cox_fit *fit, const jrn_env *env, jrn_cox_rows *rows, bool breslow)
 	JRN_TRY(jrn_alloc_zeroed(env, p, sizeof(bool), &fit->kept));
 	for (j = 0; j < p; j++)
 		fit->kept[j] = true;
-	scale_columns(rows, fit->scale);
+	for (j = 0; j < p; j++)
+		JRN_TRY(scale_column(env, rows, j, &fit->scale[j]));
 	return prepare(&fit->work, env, rows, breslow);
 }
 

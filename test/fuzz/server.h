@@ -13,6 +13,9 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
 
 /*
  * Call a function of one or two arguments, NULL pointers being SQL NULL: 0, or
