@@ -7,7 +7,8 @@
 # they are cancelled (late() of timeout.sh).
 late first_touch_effect "SELECT * FROM journey.first_touch_effect('bench.outcomes', 'outcome', 1000000)"
 late first_touch_effect "SELECT * FROM journey.first_touch_effect('SELECT *, customer_id % 1000 / 7.0 AS y FROM (SELECT customer_id, ts, touchpoint FROM bench.events) e', 'y', 1000000)" 64MB numeric
-have first_touch_effect && late chaos_share "SELECT count(*) FROM journey.chaos_share('bench.outcomes', 'outcome', 'model')" 64MB model
+# (a third of the journeys: removing the gigabytes of a temporary file takes the file system a fifth of a second each)
+have first_touch_effect && late chaos_share "SELECT count(*) FROM journey.chaos_share('SELECT * FROM bench.outcomes WHERE customer_id % 3 = 0', 'outcome', 'model')" 64MB model
 samples=$(scaled 100)
 [ "$samples" -ge 40 ] || samples=40
 [ "$samples" -le 100 ] || samples=100
