@@ -129,7 +129,7 @@ in_suite() {
 		printf '    skipped PostgreSQL %s: %s\n0 passed, 0 failed, 1 skipped\n' "$major" "$suite_why"
 		exit 0
 	fi
-	for name in CI QUICK REGRESS PGTAP CORE CORE_TESTS ROWS_SCALE SLOW_TESTS FUZZ_SECONDS ONLY COPT http_proxy https_proxy; do
+	for name in CI QUICK REGRESS PGTAP CORE CORE_TESTS ROWS_SCALE SLOW_TESTS OLD_BINDIR OLD_STAGE FUZZ_SECONDS ONLY COPT http_proxy https_proxy; do
 		[ -z "${!name+x}" ] || pass+=("$name=${!name}")
 	done
 	say "PostgreSQL $major in $folder"

@@ -36,12 +36,12 @@ BEGIN
 END $$;
 CREATE TRIGGER hold BEFORE INSERT OR UPDATE ON journey.validation_run FOR EACH ROW EXECUTE FUNCTION nightly.hold();
 
--- All that a validation has written, without clocks, backend and the absolute
--- number of its runs, one line a row.
+-- All that a validation has written, without clocks, backend, the version of the
+-- server and the absolute number of its runs, one line a row.
 CREATE FUNCTION nightly.written(name text) RETURNS SETOF text LANGUAGE sql AS $$
 WITH r AS (SELECT run, row_number() OVER (ORDER BY run) AS turn FROM journey.validation_run WHERE name = $1),
 	line AS (
-	SELECT 'run' AS kind, turn, to_jsonb(t) - '{run,name,started_at,finished_at,confirmed_at,estimated_end,backend}'::text[] AS content FROM journey.validation_run t JOIN r USING (run)
+	SELECT 'run' AS kind, turn, to_jsonb(t) - '{run,name,started_at,finished_at,confirmed_at,estimated_end,backend,server_version}'::text[] AS content FROM journey.validation_run t JOIN r USING (run)
 	UNION ALL SELECT 'result', turn, to_jsonb(t) - 'run' FROM journey.validation_result t JOIN r USING (run)
 	UNION ALL SELECT 'check', turn, to_jsonb(t) - 'run' FROM journey.validation_check t JOIN r USING (run)
 	UNION ALL SELECT 'decision', turn, to_jsonb(t) - '{run,name,decided_at}'::text[] FROM journey.validation_decision t JOIN r USING (run)
