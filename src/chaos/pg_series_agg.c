@@ -132,12 +132,7 @@ journey_series_combine(PG_FUNCTION_ARGS)
 	series_state *state = PG_ARGISNULL(0) ? NULL : (series_state *) PG_GETARG_POINTER(0);
 	const series_state *other = PG_ARGISNULL(1) ? NULL : (const series_state *) PG_GETARG_POINTER(1);
 
-	if (other == NULL)
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	if (state == NULL)
 		state = new_state(context);
 	reserve(context, state, other->n);

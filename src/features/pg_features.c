@@ -144,12 +144,7 @@ journey_events_combine(PG_FUNCTION_ARGS)
 	jrn_event_list *list = PG_ARGISNULL(0) ? NULL : (jrn_event_list *) PG_GETARG_POINTER(0);
 	const jrn_event_list *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (list == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(list);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	other = (const jrn_event_list *) PG_GETARG_POINTER(1);
 	if (list == NULL)
 		list = new_list(context, other->has_values);

@@ -164,12 +164,7 @@ journey_conditions_combine(PG_FUNCTION_ARGS)
 		(journey_condition_state *) PG_GETARG_POINTER(0);
 	const journey_condition_state *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	other = (const journey_condition_state *) PG_GETARG_POINTER(1);
 	if (state == NULL)
 	{

@@ -135,12 +135,7 @@ journey_next_node_combine(PG_FUNCTION_ARGS)
 	jrn_node_list *list = PG_ARGISNULL(0) ? NULL : (jrn_node_list *) PG_GETARG_POINTER(0);
 	const jrn_node_list *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (list == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(list);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	other = (const jrn_node_list *) PG_GETARG_POINTER(1);
 	if (list == NULL)
 		list = new_list(context, other->backward, other->base, other->n_conditions);

@@ -69,12 +69,7 @@ journey_retention_combine(PG_FUNCTION_ARGS)
 	retention_state *state = PG_ARGISNULL(0) ? NULL : (retention_state *) PG_GETARG_POINTER(0);
 	const retention_state *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	other = (const retention_state *) PG_GETARG_POINTER(1);
 	if (state == NULL)
 	{

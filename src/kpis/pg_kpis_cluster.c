@@ -105,12 +105,7 @@ journey_kpi_cluster_combine(PG_FUNCTION_ARGS)
 	const cluster_state *other = PG_ARGISNULL(1) ? NULL : (cluster_state *) PG_GETARG_POINTER(1);
 	size_t		i;
 
-	if (other == NULL)
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	if (state == NULL)
 		state = new_state(context, other->kind, other->from);
 	if (state->kind != other->kind)

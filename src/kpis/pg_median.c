@@ -65,12 +65,7 @@ journey_median_ci_accum(PG_FUNCTION_ARGS)
 	median_state *state = PG_ARGISNULL(0) ? NULL : (median_state *) PG_GETARG_POINTER(0);
 	double		value;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	value = journey_kpi_finite(PG_GETARG_FLOAT8(1), "value") + 0.0;
 	if (state == NULL)
 		state = MemoryContextAllocZero(context, sizeof(median_state));
@@ -88,12 +83,7 @@ journey_median_ci_combine(PG_FUNCTION_ARGS)
 	median_state *state = PG_ARGISNULL(0) ? NULL : (median_state *) PG_GETARG_POINTER(0);
 	const median_state *other = PG_ARGISNULL(1) ? NULL : (median_state *) PG_GETARG_POINTER(1);
 
-	if (other == NULL)
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	if (state == NULL)
 		state = MemoryContextAllocZero(context, sizeof(median_state));
 	if (other->n > 0)

@@ -217,12 +217,7 @@ journey_metric_rows_combine(PG_FUNCTION_ARGS)
 	const journey_metric_rows *other = PG_ARGISNULL(1) ? NULL : (journey_metric_rows *) PG_GETARG_POINTER(1);
 	size_t		n;
 
-	if (other == NULL)
-	{
-		if (rows == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(rows);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	if (rows == NULL)
 	{
 		rows = new_rows(context, other->holds);

@@ -191,12 +191,7 @@ journey_fit_rows_combine(PG_FUNCTION_ARGS)
 	rows_state *state = PG_ARGISNULL(0) ? NULL : (rows_state *) PG_GETARG_POINTER(0);
 	rows_state *other = PG_ARGISNULL(1) ? NULL : (rows_state *) PG_GETARG_POINTER(1);
 
-	if (other == NULL)
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	if (state == NULL)
 		state = new_state(context, other->family, other->p, other->weighted);
 	journey_array_check_length(other->p, state->p);

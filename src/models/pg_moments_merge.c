@@ -136,12 +136,7 @@ journey_merge_moments_accum(PG_FUNCTION_ARGS)
 	MemoryContext row;
 	int			i;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	journey_moments_read(PG_GETARG_HEAPTUPLEHEADER(1), &moments);
 	row = MemoryContextSwitchTo(context);
 	if (state == NULL)

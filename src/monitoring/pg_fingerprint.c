@@ -327,12 +327,7 @@ journey_fingerprint_combine(PG_FUNCTION_ARGS)
 	MemoryContext context = journey_agg_context(fcinfo);
 	fingerprint_state *state;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(PG_GETARG_POINTER(0));
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	state = state_or_new(fcinfo, context);
 	jrn_fingerprint_merge(&state->sum, &((const fingerprint_state *) PG_GETARG_POINTER(1))->sum);
 	PG_RETURN_POINTER(state);

@@ -164,12 +164,7 @@ journey_betting_sequence_combine(PG_FUNCTION_ARGS)
 	betting_state *state = PG_ARGISNULL(0) ? NULL : (betting_state *) PG_GETARG_POINTER(0);
 	const betting_state *other = PG_ARGISNULL(1) ? NULL : (const betting_state *) PG_GETARG_POINTER(1);
 
-	if (other == NULL)
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+	JOURNEY_AGG_SKIP_NULL();
 	if (state == NULL)
 	{
 		state = MemoryContextAllocZero(context, sizeof(betting_state));

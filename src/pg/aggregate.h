@@ -14,4 +14,18 @@
  */
 extern MemoryContext journey_agg_context(FunctionCallInfo fcinfo);
 
+/*
+ * A NULL second argument, the state of no row or a row to skip, adds nothing:
+ * returns the first one, which may be NULL as well.
+ */
+#define JOURNEY_AGG_SKIP_NULL() \
+	do { \
+		if (PG_ARGISNULL(1)) \
+		{ \
+			if (PG_ARGISNULL(0)) \
+				PG_RETURN_NULL(); \
+			return PG_GETARG_DATUM(0); \
+		} \
+	} while (0)
+
 #endif							/* JOURNEY_AGGREGATE_H */
