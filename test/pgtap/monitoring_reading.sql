@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 \ir lib/close.psql
-SELECT plan(69);
+SELECT plan(71);
 SET LOCAL jit = off;
 
 CREATE TYPE public.reading_mood AS ENUM ('good', 'bad');
@@ -51,6 +51,11 @@ SET LOCAL search_path = pg_catalog, pg_temp;
 SELECT string_agg(type, ',' ORDER BY place) AS named FROM journey.source_columns('SELECT mood, name, tags FROM public.reading_rows') \gset
 RESET search_path;
 SELECT is(:'named'::text, 'public.reading_mood,character varying(20),text[]', 'R-RDG-1 names do not follow the search path');
+SET LOCAL quote_all_identifiers = on;
+SELECT string_agg(type || coalesce(' ' || collation_name, ''), ',' ORDER BY place) AS named FROM journey.source_columns('SELECT mood, name, tags, note FROM public.reading_rows') \gset
+SELECT is(current_setting('quote_all_identifiers'), 'on', 'R-RDG-1 the setting is left as it was');
+SET LOCAL quote_all_identifiers = off;
+SELECT is(:'named'::text, 'public.reading_mood,character varying(20) default,text[] default,text public.reading_sort', 'R-RDG-1 nor quote_all_identifiers');
 SELECT pg_temp.refused(format('SELECT * FROM journey.source_columns(%s)', source), codes, pattern, pattern) FROM (VALUES
 	('NULL', '{22004}'::text[], 'source'),
 	('''''', '{22023}', 'source is empty'),
