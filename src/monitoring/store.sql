@@ -204,6 +204,11 @@ CREATE POLICY readers ON journey.validation FOR SELECT USING (pg_catalog.pg_has_
 ALTER TABLE journey.validation_run ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON journey.validation_run USING (EXISTS (SELECT FROM journey.validation v
 	WHERE v.name = validation_run.name AND v.version = validation_run.version AND pg_catalog.pg_has_role(v.owner, 'USAGE')));
+-- numbers to come are nobody's: one taken beforehand would end the run of another
+CREATE POLICY numbered ON journey.validation_run AS RESTRICTIVE FOR INSERT WITH CHECK
+	(run <= pg_catalog.pg_sequence_last_value('journey.validation_run_number'::pg_catalog.regclass));
+CREATE POLICY renumbered ON journey.validation_run AS RESTRICTIVE FOR UPDATE WITH CHECK
+	(run <= pg_catalog.pg_sequence_last_value('journey.validation_run_number'::pg_catalog.regclass));
 CREATE POLICY readers ON journey.validation_run FOR SELECT USING (pg_catalog.pg_has_role('pg_read_all_data', 'USAGE'));
 ALTER TABLE journey.validation_reference ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON journey.validation_reference USING (EXISTS (SELECT FROM journey.validation v

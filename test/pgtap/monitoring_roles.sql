@@ -9,7 +9,7 @@ SET jit = off;
 SET search_path = public, pg_temp;
 \set VERBOSITY terse
 SELECT current_database() || '_ann' AS ann, current_database() || '_bob' AS bob, current_database() || '_eve' AS eve, current_database() || '_team' AS team \gset
-SELECT plan(45);
+SELECT plan(47);
 CREATE ROLE :"ann";
 CREATE ROLE :"bob";
 CREATE ROLE :"eve";
@@ -63,6 +63,9 @@ SELECT throws_ok($$UPDATE journey.validation SET owner = (SELECT r.oid FROM pg_r
 SELECT throws_ok($$INSERT INTO journey.validation SELECT 'hers', 2, v.source, v.outcome, v.strategy, v.key, v.features, v.options, false, v.owner, v.search_path, v.source_schema, v.fingerprint FROM journey.validation v WHERE v.name = 'his'$$, '42501', NULL, 'nor add a version to hers');
 SELECT throws_ok($$UPDATE journey.validation SET name = 'hers', version = 2 WHERE name = 'his'$$, '42501', NULL, 'nor make its own one of hers');
 SELECT throws_ok($$UPDATE journey.validation_decision SET name = 'hers' WHERE name = 'his'$$, '42501', NULL, 'nor put a decision of its run under her name');
+SELECT throws_ok($$INSERT INTO journey.validation_run (run, name, version, status, steps, as_of, seed, extension_version, server_version)
+	SELECT (SELECT max(run) FROM journey.validation_run) + i, 'his', 1, 'failed', 1, now(), 0, '', '' FROM generate_series(1, 10) i$$, '42501', NULL, 'nor take the numbers of runs to come');
+SELECT throws_ok($$UPDATE journey.validation_run SET run = 9223372036854775807 WHERE name = 'his'$$, '42501', NULL, 'not for a run of its own either');
 SELECT lives_ok($$SELECT roles_world.define('his', '{"margin": 0.5}'), roles_world.define('his', '{"margin": 0.5}'), roles_world.define('his')$$, 'its own name it has for any number of versions');
 SET ROLE :"ann";
 SELECT is((SELECT string_agg(concat_ws(' ', v.name, active, acknowledged_by), ',') FROM journey.validation v JOIN journey.validation_decision d USING (name)), 'hers t', 'nothing of hers changed');
