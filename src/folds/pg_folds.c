@@ -10,6 +10,7 @@
 #include "../pg/compat.h"
 
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/uuid.h"
 
 #include "../core/hash.h"
@@ -60,36 +61,24 @@ fold_of(FunctionCallInfo fcinfo, journey_key_kind kind)
 }
 
 /*
- * Fractions of a split: positive, adding up to 1 within 1e-9.  They are read
- * once per query and kept with the call site.
+ * Fractions of a split: positive, adding up to 1 within 1e-9.  The last are
+ * kept with the call site, in a context of their own that goes when others
+ * come: fractions may differ from row to row.
  */
 typedef struct split_parts
 {
+	MemoryContext context;
 	ArrayType  *source;			/* copy of the argument they came from */
 	double	   *fractions;
 	int			count;
 } split_parts;
 
-static split_parts *
-arg_split_parts(FunctionCallInfo fcinfo)
+static void
+check_fractions(const split_parts *parts)
 {
-	split_parts *parts = fcinfo->flinfo->fn_extra;
-	ArrayType  *array;
-	MemoryContext old;
 	double		sum = 0.0;
 	int			i;
 
-	journey_arg_not_null(fcinfo, 1, "fractions");
-	array = PG_GETARG_ARRAYTYPE_P(1);
-	if (parts != NULL && VARSIZE(parts->source) == VARSIZE(array) &&
-		memcmp(parts->source, array, VARSIZE(array)) == 0)
-		return parts;
-	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	parts = palloc(sizeof(split_parts));
-	parts->fractions = journey_array_doubles(array, "fractions", &parts->count);
-	parts->source = palloc(VARSIZE(array));
-	memcpy(parts->source, array, VARSIZE(array));
-	MemoryContextSwitchTo(old);
 	for (i = 0; i < parts->count; i++)
 	{
 		if (parts->fractions[i] <= 0.0)
@@ -103,8 +92,44 @@ arg_split_parts(FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("fractions add up to %g, they must add up to 1", sum)));
-	fcinfo->flinfo->fn_extra = parts;
+}
+
+/* Read in a context of their own that moves under parent once complete. */
+static split_parts *
+new_split_parts(ArrayType *array, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "journey split",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	split_parts *parts = palloc(sizeof(split_parts));
+
+	parts->context = context;
+	parts->fractions = journey_array_doubles(array, "fractions", &parts->count);
+	check_fractions(parts);
+	parts->source = palloc(VARSIZE(array));
+	memcpy(parts->source, array, VARSIZE(array));
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(context, parent);
 	return parts;
+}
+
+static split_parts *
+arg_split_parts(FunctionCallInfo fcinfo)
+{
+	split_parts *parts = fcinfo->flinfo->fn_extra;
+	split_parts *fresh;
+	ArrayType  *array;
+
+	journey_arg_not_null(fcinfo, 1, "fractions");
+	array = PG_GETARG_ARRAYTYPE_P(1);
+	if (parts != NULL && VARSIZE(parts->source) == VARSIZE(array) &&
+		memcmp(parts->source, array, VARSIZE(array)) == 0)
+		return parts;
+	fresh = new_split_parts(array, fcinfo->flinfo->fn_mcxt);
+	fcinfo->flinfo->fn_extra = fresh;
+	if (parts != NULL)
+		MemoryContextDelete(parts->context);
+	return fresh;
 }
 
 /* split(key, fractions, seed) */

@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "../core/sizes.h"
 #include "../pg/args.h"
 
 #define COLUMNS 7
@@ -44,7 +45,7 @@ put_customer(void *arg, const jrn_journey *journey)
 	for (k = 0; k < chain.level; k++)
 	{
 		at[k] = call->rows[chain.row[k]].ts;
-		seconds[k] = (double) (at[k] - at[0]) / 1e6;
+		seconds[k] = jrn_apart(at[0], at[k]) / 1e6;
 	}
 	journey_rows_customer(rows, 0, call->events, journey);
 	journey_rows_integer(rows, 1, chain.level);

@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "../core/sizes.h"
 #include "../events/pg_events.h"
 #include "../features/pg_calendar.h"
 #include "../pg/args.h"
@@ -69,7 +70,7 @@ put_rows(lifecycle_call *call, TimestampTz now)
 											   journey_calendar_cover(&call->calendar, now, now), now);
 	int64		number;
 
-	if (call->life.last - call->life.first >= MAX_PERIODS)
+	if (jrn_apart(call->life.first, call->life.last) >= MAX_PERIODS)
 		too_many_periods(call);
 	for (number = call->life.first; number <= call->life.last; number++)
 	{

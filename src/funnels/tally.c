@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "../core/multiple.h"
+#include "../core/sizes.h"
 
 jrn_status
 jrn_funnel_tally_add(const jrn_env *env, jrn_funnel_tally *tally, int level, const int64_t *at,
@@ -20,7 +21,7 @@ jrn_funnel_tally_add(const jrn_env *env, jrn_funnel_tally *tally, int level, con
 		jrn_funnel_times *times = &tally->times[k];
 
 		JRN_TRY(jrn_grow_array(env, times->n, &times->capacity, sizeof(double), &times->seconds));
-		times->seconds[times->n++] = (double) (at[k] - at[0]) / 1e6;
+		times->seconds[times->n++] = jrn_apart(at[0], at[k]) / 1e6;
 	}
 	for (; optional != 0; optional &= optional - 1)
 		tally->optional[__builtin_ctzll(optional)]++;

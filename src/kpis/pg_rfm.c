@@ -26,6 +26,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "../core/sizes.h"
 #include "../events/pg_events.h"
 #include "../pg/args.h"
 #include "../pg/span.h"
@@ -221,8 +222,8 @@ journey_rfm(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		journey_rows_key(&rows, 0, call.events->key_kind, customer->key, customer->key_size);
 		journey_rows_bigint(&rows, 1, customer->frequency);
-		journey_rows_number(&rows, 2, (double) (customer->last - customer->first));
-		journey_rows_number(&rows, 3, (double) (now - customer->first));
+		journey_rows_number(&rows, 2, jrn_apart(customer->first, customer->last));
+		journey_rows_number(&rows, 3, jrn_apart(customer->first, now));
 		journey_rows_number(&rows, 4, call.has_value && customer->frequency > 0 ?
 							customer->spend / (double) customer->frequency : NAN);
 		journey_rows_put(&rows);

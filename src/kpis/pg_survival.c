@@ -6,12 +6,16 @@
  * memory of the call.  Strata are told apart by their text (of numbers that of
  * the number, so that 1 and 1.0 are the same) and come in the order of the
  * numbers, or in byte order.
+ *
+ * R-PSV-1	The text of a number is the shortest that reads back as it, under any
+ *			extra_float_digits: two numbers are never one stratum.
  */
 #include "../pg/compat.h"
 
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/lsyscache.h"
@@ -73,6 +77,16 @@ read_duration(const survival_reader *reader, TupleTableSlot *slot)
 	return duration + 0.0;
 }
 
+/* R-PSV-1 */
+static const char *
+shortest(double number)
+{
+	char	   *digits = palloc(DOUBLE_SHORTEST_DECIMAL_LEN);
+
+	double_to_shortest_decimal_buf(number, digits);
+	return digits;
+}
+
 /* Code of the row's stratum. */
 static uint32_t
 read_stratum(survival_reader *reader, TupleTableSlot *slot)
@@ -98,7 +112,7 @@ read_stratum(survival_reader *reader, TupleTableSlot *slot)
 		else if (reader->by.type == INT8OID)
 			bytes = psprintf(INT64_FORMAT, DatumGetInt64(value));
 		else
-			bytes = float8out_internal(number);
+			bytes = shortest(number);
 		size = strlen(bytes);
 	}
 	journey_check(jrn_labels_intern(&reader->labels, bytes, size, &code), reader->what);

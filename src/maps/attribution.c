@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../core/lu.h"
+#include "../core/sizes.h"
 #include "attribution.h"
 
 #define EVENTS_A_TICK 65536
@@ -66,7 +67,7 @@ share_out(jrn_attribution *a, const jrn_event *touches, size_t n, double value)
 	for (i = 0; i < n; i++)
 	{
 		/* ages from the last touch: only ratios count, and the newest has weight 1 */
-		weights += exp2(-(double) (touches[n - 1].ts - touches[i].ts) / a->half_life);
+		weights += exp2(-jrn_apart(touches[i].ts, touches[n - 1].ts) / a->half_life);
 		if (a->seen[touches[i].label] != a->paths)
 			distinct++;
 		a->seen[touches[i].label] = a->paths;
@@ -81,7 +82,7 @@ share_out(jrn_attribution *a, const jrn_event *touches, size_t n, double value)
 		give(a, JRN_ATTRIBUTION_LINEAR, label, 1.0 / (double) n, value);
 		give(a, JRN_ATTRIBUTION_POSITION, label, position_share(i, n), value);
 		give(a, JRN_ATTRIBUTION_DECAY, label,
-			 exp2(-(double) (touches[n - 1].ts - touches[i].ts) / a->half_life) / weights, value);
+			 exp2(-jrn_apart(touches[i].ts, touches[n - 1].ts) / a->half_life) / weights, value);
 		if (a->seen[label] != a->paths)
 			give(a, JRN_ATTRIBUTION_SHAPLEY, label, 1.0 / (double) distinct, value);
 		a->seen[label] = a->paths;

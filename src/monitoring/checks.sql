@@ -66,6 +66,7 @@ COMMENT ON FUNCTION journey.validation_check_freshness(journey.validation, journ
 CREATE FUNCTION journey.validation_check_volume(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
 AS $$
 DECLARE
 	clock boolean := coalesce(definition.options ->> 'matured_at', definition.options ->> 'decided_at') IS NOT NULL;
@@ -136,6 +137,8 @@ COMMENT ON FUNCTION journey.validation_propensity(journey.validation) IS
 CREATE FUNCTION journey.validation_check_assignment(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO, YMD'
+SET timezone = 'UTC'
 AS $$
 DECLARE
 	o jsonb := definition.options;
@@ -205,6 +208,8 @@ COMMENT ON FUNCTION journey.validation_checks(journey.validation, journey.valida
 CREATE FUNCTION journey.validation_stream(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO, YMD'
+SET timezone = 'UTC'
 AS $$
 DECLARE
 	found journey.page_hinkley_alarm;
@@ -237,6 +242,8 @@ COMMENT ON FUNCTION journey.validation_stream(journey.validation, journey.valida
 CREATE FUNCTION journey.validation_drift(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO, YMD'
+SET timezone = 'UTC'
 AS $$
 DECLARE
 	used text := 'SELECT * FROM pg_temp.journey_validation_row WHERE journey_fate = ''used''';

@@ -100,6 +100,8 @@ COMMENT ON FUNCTION journey.validation_exhibit_map(journey.validation, journey.v
 CREATE FUNCTION journey.validation_map_drift(definition journey.validation, this journey.validation_run) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO, YMD'
+SET timezone = 'UTC'
 AS $$
 DECLARE
 	begun text := 'SELECT customer_id, ts, touchpoint FROM (SELECT *, min(ts) OVER (PARTITION BY customer_id) AS journey_start FROM pg_temp.journey_validation_event) e

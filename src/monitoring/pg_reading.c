@@ -8,7 +8,8 @@
  * temporary table.
  *
  * R-RDG-1	Types and collations are named as no search path changes them, those
- *			of pg_catalog without their schema.
+ *			of pg_catalog without their schema; nor does quote_all_identifiers,
+ *			which would make another shape of the same columns.
  * R-RDG-2	not_null is what is declared: a column that comes straight from a
  *			relation's NOT NULL column; false where an outer join, a set
  *			operation or grouping sets could still make a NULL of it.
@@ -22,6 +23,7 @@
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/syscache.h"
@@ -31,6 +33,20 @@
 #include "../pg/source.h"
 
 /* ---- source_columns ---- */
+
+/*
+ * Names are quoted only where they must be until AtEOXact_GUC(true, result),
+ * or the end of what fails (R-RDG-1).
+ */
+static int
+quote_where_needed(void)
+{
+	int			level = NewGUCNestLevel();
+
+	(void) set_config_option("quote_all_identifiers", "off", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
 
 /* R-RDG-1 */
 static char *
@@ -128,11 +144,13 @@ journey_source_columns(PG_FUNCTION_ARGS)
 	journey_source *source;
 	journey_rows rows;
 	bool	   *not_null;
+	int			level;
 	int			i;
 
 	journey_rows_begin(&rows, fcinfo, 5, "source_columns");
 	source = journey_source_open(text);
 	not_null = columns_not_null(source);
+	level = quote_where_needed();
 	for (i = 0; i < source->desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(source->desc, i);
@@ -144,6 +162,7 @@ journey_source_columns(PG_FUNCTION_ARGS)
 		journey_rows_boolean(&rows, 4, not_null[i]);
 		journey_rows_put(&rows);
 	}
+	AtEOXact_GUC(true, level);
 	journey_source_close(source);
 	return (Datum) 0;
 }

@@ -188,6 +188,25 @@ END $$;
 COMMENT ON FUNCTION journey.validation_compare(journey.validation, journey.validation_run) IS
 'Writes value and difference of every strategy on the window of a run, as journey.compare_strategies().';
 
+-- R-RUN-6, wherever the source of a stored definition is about to be run.
+CREATE FUNCTION journey.validation_guard(definition journey.validation) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT pg_has_role(definition.owner, 'USAGE') THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('validation "%s" belongs to role %s', definition.name, definition.owner);
+	END IF;
+	IF EXISTS (SELECT FROM pg_roles r WHERE r.rolname = current_user AND r.rolsuper)
+		AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = definition.owner AND r.rolsuper) THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('validation "%s" belongs to role %s and would run with the rights of a superuser', definition.name, definition.owner),
+			HINT = format('SET ROLE %s first.', definition.owner);
+	END IF;
+END $$;
+COMMENT ON FUNCTION journey.validation_guard(journey.validation) IS
+'Refuses (42501) to run a definition with the rights of a superuser who is not its owner, or for who has not the rights of its owner.';
+
 -- The next step of a run: true while there are more.
 CREATE FUNCTION journey.validation_step(run bigint, force boolean) RETURNS boolean
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
@@ -203,6 +222,7 @@ DECLARE
 	step text;
 	trusted boolean;
 BEGIN
+	PERFORM journey.validation_guard(definition);
 	IF NOT loaded THEN		-- the first step, or another session had begun
 		PERFORM journey.validation_load(definition, this.as_of);
 		PERFORM set_config('journey_validation.loaded', run::text, false);
@@ -285,18 +305,12 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	live journey.validation := journey.validation_own(name);
-	super boolean := (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user);
 BEGIN
 	IF journey.validation_in_transaction_block() THEN
 		RAISE EXCEPTION USING ERRCODE = 'active_sql_transaction', MESSAGE = 'journey.validate() cannot run inside a transaction block',
 			HINT = 'It commits step by step. Call it outside BEGIN, with autocommit on.';
 	END IF;
-	-- R-RUN-6
-	IF super AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = live.owner AND r.rolsuper) THEN
-		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-			MESSAGE = format('validation "%s" belongs to role %s and would run with the rights of a superuser', name, live.owner),
-			HINT = format('SET ROLE %s first.', live.owner);
-	END IF;
+	PERFORM journey.validation_guard(live);
 	IF NOT isfinite(as_of) OR as_of > clock_timestamp() THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('as_of %s lies in the future', as_of),
 			HINT = 'A run can only know what is known now.';

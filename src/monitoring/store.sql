@@ -3,7 +3,10 @@
 --
 -- R-STORE-1	Rows belong to the role that made the definition; row security
 --				shows them to roles that have its rights, and to readers of
---				all data.  Identity is the role's OID, not its name.
+--				all data.  Identity is the role's OID, not its name.  A name
+--				belongs to whom its versions belong: no other role adds one, nor
+--				a run or a decision under it, which readers would take for its
+--				owner's.
 -- R-STORE-2	Definitions are never changed: a change is a new version, and
 --				runs point at the version they used.
 -- R-STORE-3	Everything is dumped and restored with its data.
@@ -189,11 +192,23 @@ SELECT pg_catalog.pg_extension_config_dump('journey.validation_chart', '');
 
 -- R-STORE-1
 ALTER TABLE journey.validation ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON journey.validation USING (pg_catalog.pg_has_role(owner, 'USAGE'));
+CREATE POLICY own ON journey.validation FOR SELECT USING (pg_catalog.pg_has_role(owner, 'USAGE'));
+CREATE POLICY own_deleted ON journey.validation FOR DELETE USING (pg_catalog.pg_has_role(owner, 'USAGE'));
+CREATE POLICY own_added ON journey.validation FOR INSERT WITH CHECK (pg_catalog.pg_has_role(owner, 'USAGE')
+	AND (version = 1 OR EXISTS (SELECT FROM journey.validation v
+		WHERE v.name = validation.name AND v.version = validation.version - 1 AND pg_catalog.pg_has_role(v.owner, 'USAGE'))));
+CREATE POLICY own_changed ON journey.validation FOR UPDATE USING (pg_catalog.pg_has_role(owner, 'USAGE')) WITH CHECK (pg_catalog.pg_has_role(owner, 'USAGE')
+	AND (version = 1 OR EXISTS (SELECT FROM journey.validation v
+		WHERE v.name = validation.name AND v.version = validation.version - 1 AND pg_catalog.pg_has_role(v.owner, 'USAGE'))));
 CREATE POLICY readers ON journey.validation FOR SELECT USING (pg_catalog.pg_has_role('pg_read_all_data', 'USAGE'));
 ALTER TABLE journey.validation_run ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON journey.validation_run USING (EXISTS (SELECT FROM journey.validation v
 	WHERE v.name = validation_run.name AND v.version = validation_run.version AND pg_catalog.pg_has_role(v.owner, 'USAGE')));
+-- numbers to come are nobody's: one taken beforehand would end the run of another
+CREATE POLICY numbered ON journey.validation_run AS RESTRICTIVE FOR INSERT WITH CHECK
+	(run <= pg_catalog.pg_sequence_last_value('journey.validation_run_number'::pg_catalog.regclass));
+CREATE POLICY renumbered ON journey.validation_run AS RESTRICTIVE FOR UPDATE WITH CHECK
+	(run <= pg_catalog.pg_sequence_last_value('journey.validation_run_number'::pg_catalog.regclass));
 CREATE POLICY readers ON journey.validation_run FOR SELECT USING (pg_catalog.pg_has_role('pg_read_all_data', 'USAGE'));
 ALTER TABLE journey.validation_reference ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON journey.validation_reference USING (EXISTS (SELECT FROM journey.validation v
@@ -209,7 +224,7 @@ CREATE POLICY own ON journey.validation_check USING (EXISTS (SELECT FROM journey
 CREATE POLICY readers ON journey.validation_check FOR SELECT USING (pg_catalog.pg_has_role('pg_read_all_data', 'USAGE'));
 ALTER TABLE journey.validation_decision ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON journey.validation_decision USING (EXISTS (SELECT FROM journey.validation_run r JOIN journey.validation v ON v.name = r.name AND v.version = r.version
-	WHERE r.run = validation_decision.run AND pg_catalog.pg_has_role(v.owner, 'USAGE')));
+	WHERE r.run = validation_decision.run AND r.name = validation_decision.name AND pg_catalog.pg_has_role(v.owner, 'USAGE')));
 CREATE POLICY readers ON journey.validation_decision FOR SELECT USING (pg_catalog.pg_has_role('pg_read_all_data', 'USAGE'));
 ALTER TABLE journey.validation_row ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON journey.validation_row USING (EXISTS (SELECT FROM journey.validation_run r JOIN journey.validation v ON v.name = r.name AND v.version = r.version

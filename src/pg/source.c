@@ -28,6 +28,30 @@
 
 /* ---- from text to a plan ---- */
 
+/* Behind a comment of slash and star, which may hold others; NULL: it stays open. */
+static const char *
+skip_comment(const char *p)
+{
+	int			depth = 0;
+
+	do
+	{
+		if (p[0] == '/' && p[1] == '*')
+			depth++;
+		else if (p[0] == '*' && p[1] == '/')
+			depth--;
+		else if (*p == '\0')
+			return NULL;
+		else
+		{
+			p++;
+			continue;
+		}
+		p += 2;
+	} while (depth > 0);
+	return p;
+}
+
 /* Skip white space and comments. */
 static const char *
 skip_blank(const char *p)
@@ -41,11 +65,11 @@ skip_blank(const char *p)
 				p++;
 		else if (p[0] == '/' && p[1] == '*')
 		{
-			const char *end = strstr(p + 2, "*/");
+			const char *end = skip_comment(p);
 
 			if (end == NULL)
 				return p;
-			p = end + 2;
+			p = end;
 		}
 		else
 			return p;

@@ -12,12 +12,12 @@
 #include "ratio.h"
 
 jrn_status
-jrn_check_ratio(const int64_t *observed, const double *planned, int arms, double design_effect,
-				jrn_check_test *test)
+jrn_check_ratio(const jrn_env *env, const int64_t *observed, const double *planned, int arms,
+				double design_effect, jrn_check_test *test)
 {
 	jrn_ratio	ratio;
 
-	JRN_TRY(jrn_ratio_test(observed, planned, arms, &ratio));
+	JRN_TRY(jrn_ratio_test(env, observed, planned, arms, &ratio));
 	test->statistic = ratio.statistic / design_effect;
 	test->p_value = isinf(test->statistic) ? 0.0 : jrn_chisq_upper(test->statistic, ratio.df);
 	return JRN_OK;
@@ -95,7 +95,7 @@ jrn_check_weeks(const jrn_env *env, const jrn_ledger *ledger, const double *plan
 		if (i % 64 == 0)
 			JRN_TICK(env);
 		if ((double) week->n * least_share(planned, ledger->arms) >= JRN_CHECK_EXPECTED)
-			JRN_TRY(jrn_check_ratio(week->assigned, planned, ledger->arms, design_effect, &week->test));
+			JRN_TRY(jrn_check_ratio(env, week->assigned, planned, ledger->arms, design_effect, &week->test));
 		p[i] = week->test.p_value;
 	}
 	JRN_TRY(jrn_false_discovery(env, p, *count, q));	/* NaN does not count */

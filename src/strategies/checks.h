@@ -43,8 +43,8 @@ typedef struct jrn_check_week
 } jrn_check_week;
 
 /* R-CHK-1; planned has a positive share for every strategy. */
-extern jrn_status jrn_check_ratio(const int64_t *observed, const double *planned, int arms,
-								  double design_effect, jrn_check_test *test);
+extern jrn_status jrn_check_ratio(const jrn_env *env, const int64_t *observed, const double *planned,
+								  int arms, double design_effect, jrn_check_test *test);
 
 /* R-CHK-2; planned NULL: counts only. */
 extern jrn_status jrn_check_weeks(const jrn_env *env, const jrn_ledger *ledger, const double *planned,

@@ -38,9 +38,10 @@ design_effect(const journey_compare_call *call)
 static double
 ratio_p(const journey_compare_call *call, const int64 *observed, double effect)
 {
+	jrn_env		env = journey_host_env(CurrentMemoryContext);
 	jrn_ratio	test;
 
-	journey_check(jrn_ratio_test(observed, call->planned, call->strategies.arms, &test), "testing the sample ratio");
+	journey_check(jrn_ratio_test(&env, observed, call->planned, call->strategies.arms, &test), "testing the sample ratio");
 	return jrn_chisq_upper(test.statistic / effect, test.df);
 }
 

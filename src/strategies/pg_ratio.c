@@ -88,6 +88,7 @@ PG_FUNCTION_INFO_V1(journey_srm_test);
 Datum
 journey_srm_test(PG_FUNCTION_ARGS)
 {
+	jrn_env		env = journey_host_env(CurrentMemoryContext);
 	TupleDesc	desc;
 	int64_t    *observed;
 	double	   *expected = NULL;
@@ -106,7 +107,7 @@ journey_srm_test(PG_FUNCTION_ARGS)
 	observed = read_observed(PG_GETARG_ARRAYTYPE_P(0), &count);
 	if (!PG_ARGISNULL(1))
 		expected = read_expected(PG_GETARG_ARRAYTYPE_P(1), count);
-	status = jrn_ratio_test(observed, expected, count, &test);
+	status = jrn_ratio_test(&env, observed, expected, count, &test);
 	if (status == JRN_DOMAIN)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

@@ -208,10 +208,11 @@ put_ratio(checks_call *call, const char *check, const int64 *observed, const jrn
 static void
 check_ratio(checks_call *call, const char *check, const int64 *observed)
 {
+	jrn_env		env = journey_host_env(CurrentMemoryContext);
 	jrn_check_test test = {NAN, NAN};
 
 	if (call->planned != NULL)
-		journey_check(jrn_check_ratio(observed, call->planned, call->strategies.arms,
+		journey_check(jrn_check_ratio(&env, observed, call->planned, call->strategies.arms,
 									  call->overlap.design_effect, &test), "sample ratio test");
 	put_ratio(call, check, observed, &test, NULL);
 }

@@ -15,22 +15,25 @@
 #include "ratio.h"
 
 #define HALF_LN_2_PI 0.91893853320467274178
+#define ARMS_A_TICK 4096
 
 /* The largest share, by which others are scaled before they are added up. */
-static double
-largest(const double *expected, int count)
+static jrn_status
+largest(const jrn_env *env, const double *expected, int count, double *most)
 {
-	double		most = 0.0;
 	int			a;
 
+	*most = 0.0;
 	for (a = 0; a < count; a++)
 	{
+		if (a % ARMS_A_TICK == 0)
+			JRN_TICK(env);
 		if (!(expected[a] > 0.0) || !isfinite(expected[a]))
-			return NAN;
-		if (expected[a] > most)
-			most = expected[a];
+			return JRN_DOMAIN;
+		if (expected[a] > *most)
+			*most = expected[a];
 	}
-	return most;
+	return JRN_OK;
 }
 
 /* Share of strategy a. */
@@ -41,7 +44,8 @@ share_of(const double *expected, double most, double total, int count, int a)
 }
 
 jrn_status
-jrn_ratio_test(const int64_t *observed, const double *expected, int count, jrn_ratio *test)
+jrn_ratio_test(const jrn_env *env, const int64_t *observed, const double *expected, int count,
+			   jrn_ratio *test)
 {
 	double		j = (double) count;
 	double		most = 1.0;
@@ -57,15 +61,19 @@ jrn_ratio_test(const int64_t *observed, const double *expected, int count, jrn_r
 		return JRN_DOMAIN;
 	if (expected != NULL)
 	{
-		most = largest(expected, count);
-		if (!(most > 0.0))
-			return JRN_DOMAIN;
+		JRN_TRY(largest(env, expected, count, &most));
 		for (a = 0; a < count; a++)
+		{
+			if (a % ARMS_A_TICK == 0)
+				JRN_TICK(env);
 			jrn_acc_add(&shares, expected[a] / most);
+		}
 		total = jrn_acc_value(&shares);
 	}
 	for (a = 0; a < count; a++)
 	{
+		if (a % ARMS_A_TICK == 0)
+			JRN_TICK(env);
 		/* a share so small that it vanishes beside the others is none */
 		if (observed[a] < 0 || !(share_of(expected, most, total, count, a) * j >= 1e-300))
 			return JRN_DOMAIN;
@@ -83,6 +91,8 @@ jrn_ratio_test(const int64_t *observed, const double *expected, int count, jrn_r
 		double		x = (double) observed[a] + j * pi;
 		double		d = (double) observed[a] - n * pi;
 
+		if (a % ARMS_A_TICK == 0)
+			JRN_TICK(env);
 		jrn_acc_add(&square, d * (d / (n * pi)));	/* R-RAT-1 */
 		/* R-RAT-2 */
 		jrn_acc_add(&factor, jrn_deviance_part(x, (n + j) * pi));

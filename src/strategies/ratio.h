@@ -35,7 +35,7 @@ typedef struct jrn_ratio
  * observed[count] are not negative; expected[count] are positive and finite,
  * or NULL for equal shares.  JRN_DOMAIN otherwise, or when count is below 2.
  */
-extern jrn_status jrn_ratio_test(const int64_t *observed, const double *expected, int count,
-								 jrn_ratio *test);
+extern jrn_status jrn_ratio_test(const jrn_env *env, const int64_t *observed, const double *expected,
+								 int count, jrn_ratio *test);
 
 #endif							/* JRN_RATIO_H */

@@ -12,12 +12,13 @@ ratios(void)
 {
 	static const int64_t observed[] = {5300, 4700};
 	static const double planned[] = {1.0, 1.0};
+	jrn_env		env = host_env();
 	jrn_check_test test;
 
-	ok_int(jrn_check_ratio(observed, planned, 2, 1.0, &test), JRN_OK, "runs");
+	ok_int(jrn_check_ratio(&env, observed, planned, 2, 1.0, &test), JRN_OK, "runs");
 	ok_close(test.statistic, 36.0, 1e-12, "R-CHK-1 statistic");
 	ok_close(test.p_value, 1.97317529008e-09, 1e-10, "R-CHK-1 p");
-	jrn_check_ratio(observed, planned, 2, 9.0, &test);
+	jrn_check_ratio(&env, observed, planned, 2, 9.0, &test);
 	ok_close(test.p_value, 0.0455002638964, 1e-10, "R-CHK-1 keys of nine rows: two standard errors");
 }
 

@@ -2,7 +2,7 @@
 -- optional steps, segments, maturity, times, errors, and a real support log.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(107);
+SELECT plan(109);
 \ir lib/close.psql
 
 -- Paths of single letters, one event a second; a customer per path.
@@ -210,5 +210,8 @@ SELECT pg_temp.refused($$SELECT journey.funnel('worked', '{A,B}', '1 hour', brea
 SELECT pg_temp.refused($$SELECT journey.funnel(NULL, '{A,B}', '1 hour')$$, '{22004}', '"source" must not be null', 'NULL source');
 SELECT pg_temp.refused($$SELECT journey.funnel_customers('SELECT ''k''::text AS customer_id, ts, touchpoint FROM worked', '{A,B}', '1 hour')$$, '{42804}', 'customer_type', 'text customers without customer_type');
 
+-- the ends of timestamptz lie further apart than a bigint can count microseconds
+SELECT is((SELECT array_agg(median_seconds::numeric) FROM journey.funnel('SELECT 1::bigint AS customer_id, t AS ts, p AS touchpoint FROM (VALUES (timestamptz ''4713-01-01 UTC BC'', ''a''), (''294276-12-31 UTC'', ''b''), (''294276-12-31 UTC'', ''c'')) v(t, p)', '{a,b}', '1000000 years')), '{0,9435181449600}', 'times to convert over all of timestamptz');
+SELECT is((SELECT seconds FROM journey.funnel_customers('SELECT 1::bigint AS customer_id, t AS ts, p AS touchpoint FROM (VALUES (timestamptz ''4713-01-01 UTC BC'', ''a''), (''294276-12-31 UTC'', ''b''), (''294276-12-31 UTC'', ''c'')) v(t, p)', '{a,b}', '1000000 years')), '{0,9435181449600}', 'and of a customer');
 SELECT finish();
 ROLLBACK;

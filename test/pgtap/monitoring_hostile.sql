@@ -1,9 +1,11 @@
 -- A validation under a search path full of look-alikes: that of the definer is
 -- kept for the source, that of the caller counts for nothing, and no part of a
--- run takes an operator, function or type from either.
+-- run takes an operator, function or type from either.  And one under settings
+-- that say how values are written: "IST" is read back as another zone than the
+-- one that wrote it.
 SET client_min_messages = warning;
 SET search_path = public, pg_temp;
-SELECT plan(5);
+SELECT plan(7);
 CREATE TABLE public.hostile_decisions AS
 SELECT customer_id, strategy, outcome, segment, min(ts) AS decided_at, min(ts) + interval '14 days' AS matured_at
 FROM journey.simulate_events(1500, 9) GROUP BY 1, 2, 3, 4;
@@ -33,6 +35,26 @@ CREATE FUNCTION public.hostile_answers(which text) RETURNS SETOF text LANGUAGE s
 	ORDER BY 1 $$;
 SELECT cmp_ok((SELECT count(*) FROM public.hostile_answers('h calm')), '>', 100::bigint, 'there is something to compare');
 SELECT results_eq($$SELECT public.hostile_answers('h hostile')$$, $$SELECT public.hostile_answers('h calm')$$, 'and every figure, check, picture and decision is the same');
+SET datestyle = 'SQL, DMY';
+SET timezone = 'Asia/Kolkata';
+SET intervalstyle = 'sql_standard';
+SET extra_float_digits = -15;
+SET bytea_output = 'escape';
+SET quote_all_identifiers = on;
+SET standard_conforming_strings = off;
+SET transform_null_equals = on;
+SET array_nulls = off;
+SET default_transaction_isolation = 'serializable';
+SELECT journey.define_validation('h settings', 'public.hostile_decisions', 'outcome', 'strategy', 'customer_id', '{segment}', public.hostile_options()) AS settings_version \gset
+RESET quote_all_identifiers;
+CALL journey.validate('h settings', '2024-04-01 UTC');
+SET quote_all_identifiers = on;
+CALL journey.validate('h settings', '2024-05-01 UTC');
+RESET ALL;
+SET client_min_messages = warning;
+SET search_path = public, pg_temp;
+SELECT is(:settings_version, 1, 'a third is defined under hostile settings');
+SELECT results_eq($$SELECT public.hostile_answers('h settings')$$, $$SELECT public.hostile_answers('h calm')$$, 'and its answers are the same to the letter');
 SELECT * FROM finish();
 DELETE FROM journey.validation_run WHERE name LIKE 'h %';
 DELETE FROM journey.validation_reference WHERE name LIKE 'h %';

@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 \ir lib/close.psql
-SELECT plan(69);
+SELECT plan(72);
 SET LOCAL jit = off;
 
 CREATE TYPE public.reading_mood AS ENUM ('good', 'bad');
@@ -44,13 +44,19 @@ SELECT pg_temp.text_is(format('SELECT pg_temp.columns(%L)', source), want, name)
 	('SELECT a.id FROM public.reading_rows a JOIN public.reading_rows b ON b.id = a.id', '1 id bigint - not null', 'an inner join does not'),
 	('SELECT id FROM public.reading_rows UNION ALL SELECT NULL', '1 id bigint -', 'a set operation'),
 	('SELECT id, count(*) AS n FROM public.reading_rows GROUP BY ROLLUP (id)', '1 id bigint -; 2 n bigint -', 'grouping sets'),
-	('VALUES (1, ''a'')', '1 column1 integer -; 2 column2 text default', 'values')) v(source, want, name);
+	('VALUES (1, ''a'')', '1 column1 integer -; 2 column2 text default', 'values'),
+	(E'/* a /* comment */ in\n/**/ another */ -- and /* one\nVALUES (1, ''a'')', '1 column1 integer -; 2 column2 text default', 'comments in comments')) v(source, want, name);
 CREATE VIEW public.reading_view AS SELECT id, name FROM public.reading_rows;
 SELECT pg_temp.text_is($$SELECT pg_temp.columns('public.reading_view')$$, '1 id bigint -; 2 name character varying(20) default', 'a view declares nothing');
 SET LOCAL search_path = pg_catalog, pg_temp;
 SELECT string_agg(type, ',' ORDER BY place) AS named FROM journey.source_columns('SELECT mood, name, tags FROM public.reading_rows') \gset
 RESET search_path;
 SELECT is(:'named'::text, 'public.reading_mood,character varying(20),text[]', 'R-RDG-1 names do not follow the search path');
+SET LOCAL quote_all_identifiers = on;
+SELECT string_agg(type || coalesce(' ' || collation_name, ''), ',' ORDER BY place) AS named FROM journey.source_columns('SELECT mood, name, tags, note FROM public.reading_rows') \gset
+SELECT is(current_setting('quote_all_identifiers'), 'on', 'R-RDG-1 the setting is left as it was');
+SET LOCAL quote_all_identifiers = off;
+SELECT is(:'named'::text, 'public.reading_mood,character varying(20) default,text[] default,text public.reading_sort', 'R-RDG-1 nor quote_all_identifiers');
 SELECT pg_temp.refused(format('SELECT * FROM journey.source_columns(%s)', source), codes, pattern, pattern) FROM (VALUES
 	('NULL', '{22004}'::text[], 'source'),
 	('''''', '{22023}', 'source is empty'),

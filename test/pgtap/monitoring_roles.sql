@@ -9,7 +9,7 @@ SET jit = off;
 SET search_path = public, pg_temp;
 \set VERBOSITY terse
 SELECT current_database() || '_ann' AS ann, current_database() || '_bob' AS bob, current_database() || '_eve' AS eve, current_database() || '_team' AS team \gset
-SELECT plan(39);
+SELECT plan(47);
 CREATE ROLE :"ann";
 CREATE ROLE :"bob";
 CREATE ROLE :"eve";
@@ -59,6 +59,14 @@ SELECT is(roles_world.define('his'), 1, 'it has its own');
 CALL journey.validate('his', '2024-01-10 UTC');
 SELECT is((SELECT string_agg(name, ' ') FROM journey.validation_latest), 'his', 'and sees its own only');
 SELECT throws_ok($$UPDATE journey.validation SET owner = (SELECT r.oid FROM pg_roles r WHERE rolname = current_database() || '_ann') WHERE name = 'his'$$, '42501', NULL, 'it cannot pass its definition off as hers');
+-- a version, a run or a decision under another's name would be taken for its owner's by who sees all
+SELECT throws_ok($$INSERT INTO journey.validation SELECT 'hers', 2, v.source, v.outcome, v.strategy, v.key, v.features, v.options, false, v.owner, v.search_path, v.source_schema, v.fingerprint FROM journey.validation v WHERE v.name = 'his'$$, '42501', NULL, 'nor add a version to hers');
+SELECT throws_ok($$UPDATE journey.validation SET name = 'hers', version = 2 WHERE name = 'his'$$, '42501', NULL, 'nor make its own one of hers');
+SELECT throws_ok($$UPDATE journey.validation_decision SET name = 'hers' WHERE name = 'his'$$, '42501', NULL, 'nor put a decision of its run under her name');
+SELECT throws_ok($$INSERT INTO journey.validation_run (run, name, version, status, steps, as_of, seed, extension_version, server_version)
+	SELECT (SELECT max(run) FROM journey.validation_run) + i, 'his', 1, 'failed', 1, now(), 0, '', '' FROM generate_series(1, 10) i$$, '42501', NULL, 'nor take the numbers of runs to come');
+SELECT throws_ok($$UPDATE journey.validation_run SET run = 9223372036854775807 WHERE name = 'his'$$, '42501', NULL, 'not for a run of its own either');
+SELECT lives_ok($$SELECT roles_world.define('his', '{"margin": 0.5}'), roles_world.define('his', '{"margin": 0.5}'), roles_world.define('his')$$, 'its own name it has for any number of versions');
 SET ROLE :"ann";
 SELECT is((SELECT string_agg(concat_ws(' ', v.name, active, acknowledged_by), ',') FROM journey.validation v JOIN journey.validation_decision d USING (name)), 'hers t', 'nothing of hers changed');
 
@@ -89,6 +97,8 @@ RESET ROLE;
 CALL journey.validate('hers', '2024-01-12 UTC');
 SELECT roles_world.said(:'SQLSTATE', :'LAST_ERROR_MESSAGE', '42501', format('validation "hers" belongs to role .*%s.* and would run with the rights of a superuser', :'ann'), 'a superuser does not run it');
 SELECT is((SELECT max(run) FROM journey.validation_run WHERE name = 'hers' AND as_of = '2024-01-12 UTC'), NULL, 'nothing was run');
+SELECT max(run) AS her_run FROM journey.validation_run WHERE name = 'hers' \gset
+SELECT throws_ok(format('SELECT journey.validation_step(%s, false)', :her_run), '42501', format('validation "hers" belongs to role %I and would run with the rights of a superuser', :'ann'), 'R-RUN-6 nor a single step of it');
 SET ROLE :"ann";
 CALL journey.validate('hers', '2024-01-12 UTC');
 SELECT is(:'SQLSTATE'::text, '00000', 'after SET ROLE it does');
@@ -120,6 +130,7 @@ SELECT is((SELECT string_agg(name, ' ' ORDER BY name) FROM journey.validation_la
 SELECT is((SELECT count(DISTINCT name) FROM journey.validation_history WHERE name IN ('hers', 'his')), 2::bigint, 'and their history');
 CALL journey.validate('hers', '2024-01-13 UTC');
 SELECT roles_world.said(:'SQLSTATE', :'LAST_ERROR_MESSAGE', '42501', 'validation "hers" belongs to role', 'but does not run them');
+SELECT throws_ok(format('SELECT journey.validation_step(%s, false)', :her_run), '42501', format('validation "hers" belongs to role %I', :'ann'), 'not even a step');
 SELECT ok(NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()), 'no lock is left');
 UPDATE journey.validation_decision SET acknowledged_by = 'eve';
 SELECT is((SELECT count(*) FROM journey.validation_decision WHERE acknowledged_by = 'eve'), 0::bigint, 'nor changes anything');

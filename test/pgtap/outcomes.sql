@@ -2,7 +2,7 @@
 -- chain solved in SQL, invariant to the order of rows, honest where data are few.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(47);
+SELECT plan(48);
 
 -- ---- attribution: reference/journeys.md 7 ----
 CREATE TABLE p AS
@@ -113,5 +113,7 @@ SELECT throws_ok($$SELECT * FROM journey.outcome_map('SELECT customer_id, ts, to
 SELECT throws_ok($$SELECT * FROM journey.outcome_map('few', 'outcome', -1)$$, '22023', NULL, 'negative replicates');
 SELECT throws_ok($$SELECT * FROM journey.outcome_map('SELECT customer_id, ts, touchpoint, ''NaN''::float8 AS outcome FROM few', 'outcome')$$, '22003', NULL, 'NaN');
 
+-- the ends of timestamptz lie further apart than a bigint can count microseconds
+SELECT is((SELECT string_agg(touchpoint || ' ' || conversions, ', ' ORDER BY touchpoint) FROM journey.attribution('SELECT 1::bigint AS customer_id, t AS ts, p AS touchpoint FROM (VALUES (timestamptz ''4713-01-01 UTC BC'', ''a''), (''294276-12-31 UTC'', ''b''), (''294276-12-31 UTC'', ''c'')) v(t, p)', 'c') WHERE method = 'decay'), 'a 0, b 1', 'decay over all of timestamptz');
 SELECT * FROM finish();
 ROLLBACK;

@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'Europe/Rome';
-SELECT plan(133);
+SELECT plan(134);
 
 CREATE TEMP TABLE events (customer_id bigint, ts timestamptz, touchpoint text);
 INSERT INTO events
@@ -157,5 +157,9 @@ SELECT CASE WHEN :'there' THEN is((SELECT string_agg(r::text, ' ' ORDER BY cohor
 	(SELECT string_agg(r::text, ' ' ORDER BY cohort, period) FROM by_hand r), 'clickstream: weeks in plain SQL') ELSE skip('no clickstream', 1) END;
 SELECT CASE WHEN :'there' THEN ok((SELECT count(*) FROM by_hand WHERE retained > 0 AND period > 0) > 5, 'with returns') ELSE skip('no clickstream', 1) END;
 
+-- the ends of timestamptz lie further apart than a bigint can count microseconds
+SET LOCAL statement_timeout = '20s';
+SELECT throws_ok($$SELECT * FROM journey.lifecycle('SELECT 1::bigint AS customer_id, t AS ts, p AS touchpoint FROM (VALUES (timestamptz ''4713-01-01 UTC BC'', ''a''), (''294276-12-31 UTC'', ''b''), (''294276-12-31 UTC'', ''c'')) v(t, p)', '1 microsecond')$$, '54000', 'the events of the source span more than 2500000 periods of 00:00:00.000001', 'lifecycle over all of timestamptz');
+RESET statement_timeout;
 SELECT * FROM finish();
 ROLLBACK;

@@ -2,7 +2,7 @@
 -- (test/oracles/survival.R).
 BEGIN;
 \ir lib/close.psql
-SELECT plan(28);
+SELECT plan(30);
 CREATE TABLE small AS SELECT * FROM unnest('{1,2,2,3,4,4,5,6}'::float8[], '{t,f,t,t,t,t,f,t}'::boolean[], '{a,a,b,b,a,b,c,c}'::text[]) WITH ORDINALITY u(t, e, g, i);
 SELECT pg_temp.numbers_are($$SELECT array_agg(survival ORDER BY "time") || array_agg(std_error ORDER BY "time") FROM journey.kaplan_meier('small', 't', 'e')$$,
 	'{0.875,0.75,0.6,0.3,0.3,0,0.116926793337,0.153093108924,0.181659021246,0.175356779168,0.175356779168,NULL}', 'survival and error');
@@ -20,6 +20,10 @@ SELECT is((SELECT string_agg(k::text, ';') FROM journey.kaplan_meier('SELECT * F
 SELECT is((SELECT array_agg(DISTINCT stratum) FROM journey.kaplan_meier('small', 't', 'e')), ARRAY[NULL::text], 'one curve: stratum NULL');
 SELECT is((SELECT string_agg(stratum, ',' ) FROM journey.kaplan_meier('SELECT 1 AS t, true AS e, s FROM (VALUES (10), (9), (100)) v(s)', 't', 'e', 's')), '9,10,100', 'strata in the order of numbers');
 SELECT is((SELECT string_agg(stratum, ',' ) FROM journey.kaplan_meier('SELECT 1 AS t, true AS e, s FROM (VALUES (1.0), (1.00)) v(s)', 't', 'e', 's')), '1', 'equal numbers are one stratum');
+SET LOCAL extra_float_digits = -15;
+SELECT is((SELECT string_agg(stratum, ',' ) FROM journey.kaplan_meier('SELECT 1 AS t, true AS e, s FROM (VALUES (0.1::float8), (0.12), (0.1 + 1e-15::float8)) v(s)', 't', 'e', 's')), '0.1,0.100000000000001,0.12', 'R-PSV-1 other numbers are other strata under any extra_float_digits');
+SELECT is((SELECT df FROM journey.logrank('SELECT i AS t, true AS e, 0.5 + 0.1 * (i % 2) AS s FROM generate_series(1, 9) i', 't', 'e', 's')), 1, 'R-PSV-1 and so they are for the log-rank test');
+RESET extra_float_digits;
 SELECT is((SELECT format('%s %s %s %s', survival, std_error, conf_low, conf_high) FROM journey.kaplan_meier('SELECT 3 AS t, false AS e', 't', 'e')), '1 0  ', 'no event: no interval');
 SELECT is((SELECT count(*) FROM journey.kaplan_meier('SELECT * FROM small WHERE false', 't', 'e')), 0::bigint, 'no rows');
 SELECT is((SELECT l::text FROM journey.logrank('SELECT * FROM small WHERE false', 't', 'e', 'g') l), '(,0,)', 'log-rank of no rows');

@@ -2,7 +2,7 @@
 -- scipy (test/oracles/clv.py), scores against the model, and bad input.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(90);
+SELECT plan(91);
 \ir lib/close.psql
 
 -- Purchases by hand: customer, moment, what, amount.
@@ -178,5 +178,7 @@ SELECT is((SELECT array_agg(f::text) FROM journey.clv_fit('SELECT * FROM cdnow O
 SELECT skip('shared data absent', 17);
 \endif
 
+-- the ends of timestamptz lie further apart than a bigint can count microseconds
+SELECT is((SELECT concat_ws(' ', frequency, recency::numeric, age::numeric) FROM journey.rfm('SELECT 1::bigint AS customer_id, t AS ts, p AS touchpoint FROM (VALUES (timestamptz ''4713-01-01 UTC BC'', ''a''), (''294276-12-31 UTC'', ''b''), (''294276-12-31 UTC'', ''c'')) v(t, p)', 'a', '1 microsecond')), '0 0 9435181449600000000', 'rfm over all of timestamptz');
 SELECT * FROM finish();
 ROLLBACK;
