@@ -89,7 +89,8 @@ typedef struct jrn_design
 	jrn_store	tiles;
 	int64_t		n;				/* rows */
 	int64_t		clusters;		/* distinct keys; n where rows are independent */
-	uint64_t   *cluster_hash;	/* with keep_keys */
+	uint64_t   *cluster_hash;	/* with keep_keys, of independent rows */
+	jrn_store	keys;			/* with keep_keys and has_key: their bytes */
 	const char **cluster_key;
 	size_t	   *cluster_key_size;
 	size_t		cluster_capacity;
