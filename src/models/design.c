@@ -425,3 +425,20 @@ jrn_design_stream(jrn_design *design, jrn_tile_visitor visitor, void *arg)
 	writer.visitor_arg = arg;
 	return write_all(design, &writer, false);
 }
+
+void
+jrn_design_end(jrn_design *design)
+{
+	jrn_store  *stores[3] = {&design->raw, &design->keys, &design->tiles};
+	int			i;
+
+	for (i = 0; i < 3; i++)
+		if (stores[i]->parts != NULL)
+			jrn_store_end(stores[i]);
+	jrn_release(design->env, design->cluster_hash);
+	jrn_release(design->env, design->cluster_key);
+	jrn_release(design->env, design->cluster_key_size);
+	design->cluster_hash = NULL;
+	design->cluster_key = NULL;
+	design->cluster_key_size = NULL;
+}

@@ -169,6 +169,9 @@ extern jrn_status jrn_design_finish(jrn_design *design);
 typedef jrn_status (*jrn_tile_visitor) (void *arg, const jrn_tile *tile);
 extern jrn_status jrn_design_stream(jrn_design *design, jrn_tile_visitor visitor, void *arg);
 
+/* Give back rows, blocks and keys; the design is unusable afterwards. */
+extern void jrn_design_end(jrn_design *design);
+
 /*
  * Deal all rows anew into cells given by their cluster number: out gets one
  * set of blocks per cell, each in canonical order.  cell_of_cluster NULL
