@@ -87,7 +87,8 @@ begin_ranks(path_call *call, int64 top)
 	MemoryContext old = MemoryContextSwitchTo(call->map.context);
 	Oid			less = lookup_type_cache(BYTEAOID, TYPECACHE_LT_OPR)->lt_opr;
 
-	call->ranks = tuplesort_begin_datum(BYTEAOID, less, InvalidOid, false, work_mem, NULL, 0);
+	call->ranks = tuplesort_begin_datum(BYTEAOID, less, InvalidOid, false, work_mem, NULL,
+										TUPLESORT_ALLOWBOUNDED);
 	if (top <= PG_INT32_MAX)
 		tuplesort_set_bound(call->ranks, top);
 	MemoryContextSwitchTo(old);
