@@ -185,7 +185,9 @@ saturation(const jrn_env *env, jrn_design *design, const jrn_fit_request *reques
 
 	JRN_TRY(jrn_design_expand(env, design, 2, make_saturation, NULL, files->rows[1], files->tiles[1],
 							  files->limit, &richer));
+	richer.keep_keys = 0;		/* a fit asks for none */
 	JRN_TRY(jrn_fit_design(env, &richer, request, &model));
+	jrn_design_end(&richer);
 	positive = first_slope(&model);
 	product = (size_t) model.terms - 1;
 	if (model.covariance == NULL || !jrn_fit_is_usable(model.status))
@@ -279,7 +281,9 @@ jrn_asymmetry_design(const jrn_env *env, jrn_design *design, jrn_family family,
 	/* a fit may want the raw rows, which a finished design no longer has */
 	JRN_TRY(jrn_design_expand(env, design, 0, NULL, NULL, files->rows[0], files->tiles[0],
 							  files->limit, &copy));
+	copy.keep_keys = 0;
 	JRN_TRY(jrn_fit_design(env, &copy, &request, &model));
+	jrn_design_end(&copy);
 	figures = ratio_of(&model, result);
 	result->status = status_of(&model, figures, result, family);
 	return figures ? saturation(env, design, &request, files, result) : JRN_OK;

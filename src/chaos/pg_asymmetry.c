@@ -121,7 +121,8 @@ read_arguments(FunctionCallInfo fcinfo, journey_design_request *request)
 	family = journey_any_family_arg(fcinfo, 5);
 	set_target(request, family);
 	request->key = journey_arg_cstring(fcinfo, 6);
-	request->keep_keys = PG_INT64_MAX;
+	request->keep_keys = request->key != NULL ? PG_INT64_MAX : 0;
+	request->memory_limit = journey_memory_budget() / 2;	/* the other half is for a copy with more columns */
 	request->finish = true;
 	return family;
 }
@@ -276,6 +277,7 @@ journey_reset_test(PG_FUNCTION_ARGS)
 	family = journey_any_family_arg(fcinfo, 3);
 	check_family(family);
 	set_target(&request, family);
+	request.memory_limit = journey_memory_budget() / 2;	/* as above */
 	request.finish = true;
 	journey_rows_begin(&rows, fcinfo, 5, "reset_test");
 	design = journey_design_read(&request, CurrentMemoryContext);

@@ -41,7 +41,8 @@ add_journey(void *arg, const jrn_journey *journey)
 	double		share = (double) (jrn_hash_u64(journey->hash, call->stream) >> 11) * 0x1p-53;
 
 	if (!call->ready)
-		JRN_TRY(jrn_recurring_begin(&call->core, &call->env, (uint32_t) journey_events_label_count(call->events), call->max_length));
+		JRN_TRY(jrn_recurring_begin(&call->core, &call->env, (uint32_t) journey_events_label_count(call->events), call->max_length,
+									journey_memory_budget()));
 	call->ready = true;
 	return jrn_recurring_add(&call->core, journey->hash, journey->events, journey->n, share < call->holdout);
 }

@@ -41,14 +41,15 @@ typedef struct counter
 } counter;
 
 jrn_status
-jrn_recurring_begin(jrn_recurring *r, const jrn_env *env, uint32_t labels, int max_length)
+jrn_recurring_begin(jrn_recurring *r, const jrn_env *env, uint32_t labels, int max_length,
+					size_t memory_limit)
 {
 	if (max_length < 2 || max_length > JRN_PATTERN_LENGTH)
 		return JRN_DOMAIN;
 	memset(r, 0, sizeof(*r));
 	r->env = env;
 	r->max_length = max_length;
-	return jrn_patterns_begin(&r->journeys, env, labels);
+	return jrn_patterns_begin(&r->journeys, env, labels, memory_limit);
 }
 
 jrn_status
@@ -180,7 +181,7 @@ begin_counting(counter *c, jrn_recurring *r)
 		}
 	for (i = 0; i < r->journeys.customer_count; i++)
 	{
-		size_t		n = r->journeys.customers[i].end - r->journeys.customers[i].begin;
+		size_t		n = r->journeys.customers[i].n;
 
 		longest = n > longest ? n : longest;
 	}
@@ -322,14 +323,14 @@ count_journeys(counter *c, bool shuffled, uint64_t stream, uint64_t grouping)
 	for (i = 0; i < journeys->customer_count; i++)
 	{
 		const jrn_pattern_customer *customer = &journeys->customers[i];
-		size_t		n = customer->end - customer->begin;
+		size_t		n = customer->n;
 
 		if (n < 2)
 			continue;
 		c->held = customer->held;
 		c->group = jrn_hash_fold(jrn_hash_u64(c->r->hashes[i], grouping), GROUPS) - 1;
 		for (e = 0; e < n; e++)
-			c->sequence[e] = c->code[journeys->codes[customer->begin + e]];
+			c->sequence[e] = c->code[jrn_patterns_code(journeys, customer, e)];
 		if (shuffled)
 			JRN_TRY(shuffle(c, n, jrn_hash_u64(c->r->hashes[i], stream)));
 		JRN_TRY(count_runs(c, n));

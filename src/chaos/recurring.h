@@ -59,7 +59,8 @@ typedef struct jrn_recurring
 	size_t		count;
 } jrn_recurring;
 
-extern jrn_status jrn_recurring_begin(jrn_recurring *r, const jrn_env *env, uint32_t labels, int max_length);
+extern jrn_status jrn_recurring_begin(jrn_recurring *r, const jrn_env *env, uint32_t labels, int max_length,
+									  size_t memory_limit);
 
 /* One customer, in canonical order. */
 extern jrn_status jrn_recurring_add(jrn_recurring *r, uint64_t hash, const jrn_event *events, size_t n, bool held);

@@ -117,7 +117,10 @@ fit_copy(const jrn_env *env, jrn_design *base, int extra, predictor *p, const jr
 
 	JRN_TRY(jrn_design_expand(env, base, extra, extra > 0 ? make_powers : NULL, p, files->rows[fit],
 							  files->tiles[fit], files->limit, &copy));
-	return jrn_fit_design(env, &copy, request, model);
+	copy.keep_keys = 0;			/* a fit asks for none */
+	JRN_TRY(jrn_fit_design(env, &copy, request, model));
+	jrn_design_end(&copy);
+	return JRN_OK;
 }
 
 jrn_status

@@ -13,11 +13,37 @@
 #define EVENTS_A_TICK 32768
 
 jrn_status
-jrn_patterns_begin(jrn_patterns *patterns, const jrn_env *env, uint32_t labels)
+jrn_patterns_begin(jrn_patterns *patterns, const jrn_env *env, uint32_t labels, size_t memory_limit)
 {
 	memset(patterns, 0, sizeof(*patterns));
 	patterns->env = env;
 	patterns->labels = labels;
+	patterns->width = labels <= UINT8_MAX + 1 ? 1 : labels <= UINT16_MAX + 1 ? 2 : 4;
+	patterns->memory_limit = memory_limit;
+	return jrn_store_begin(&patterns->codes, env, NULL, 0, memory_limit);
+}
+
+/* The journey's codes (R-PAT-6). */
+static jrn_status
+keep_codes(jrn_patterns *patterns, const jrn_event *events, size_t n, const void **codes)
+{
+	size_t		size = (n * (size_t) patterns->width + 7) & ~(size_t) 7;	/* n below 2^32 */
+	void	   *room;
+	size_t		i;
+
+	JRN_TRY(jrn_store_reserve(&patterns->codes, 0, size, &room));
+	for (i = 0; i < n; i++)
+	{
+		if (i % EVENTS_A_TICK == EVENTS_A_TICK - 1)
+			JRN_TICK(patterns->env);
+		if (patterns->width == 1)
+			((uint8_t *) room)[i] = (uint8_t) events[i].label;
+		else if (patterns->width == 2)
+			((uint16_t *) room)[i] = (uint16_t) events[i].label;
+		else
+			((uint32_t *) room)[i] = events[i].label;
+	}
+	*codes = room;
 	return JRN_OK;
 }
 
@@ -25,27 +51,17 @@ jrn_status
 jrn_patterns_add(jrn_patterns *patterns, const jrn_event *events, size_t n, bool outcome, bool held)
 {
 	jrn_pattern_customer *customer;
-	size_t		i;
 
 	if (n >= UINT32_MAX)
 		return JRN_LIMIT;
 	JRN_TRY(jrn_grow_array(patterns->env, patterns->customer_count, &patterns->customer_capacity,
 						   sizeof(jrn_pattern_customer), &patterns->customers));
 	customer = &patterns->customers[patterns->customer_count++];
-	customer->begin = patterns->code_count;
-	for (i = 0; i < n; i++)
-	{
-		if (i % EVENTS_A_TICK == EVENTS_A_TICK - 1)
-			JRN_TICK(patterns->env);
-		JRN_TRY(jrn_grow_array(patterns->env, patterns->code_count, &patterns->code_capacity,
-							   sizeof(uint32_t), &patterns->codes));
-		patterns->codes[patterns->code_count++] = events[i].label;
-	}
-	customer->end = patterns->code_count;
+	customer->n = (uint32_t) n;
 	customer->outcome = outcome;
 	customer->held = held;
 	customer->stratum = 0;
-	return JRN_OK;
+	return keep_codes(patterns, events, n, &customer->codes);
 }
 
 static bool
@@ -54,9 +70,7 @@ shorter(const jrn_patterns *patterns, uint32_t a, uint32_t b)
 	const jrn_pattern_customer *x = &patterns->customers[a];
 	const jrn_pattern_customer *y = &patterns->customers[b];
 
-	if (x->end - x->begin != y->end - y->begin)
-		return x->end - x->begin < y->end - y->begin;
-	return a < b;
+	return x->n != y->n ? x->n < y->n : a < b;
 }
 
 JRN_SORT_DEFINE(sort_by_length, uint32_t, const jrn_patterns *, shorter)
@@ -81,9 +95,9 @@ jrn_patterns_divide(jrn_patterns *patterns)
 		const jrn_pattern_customer *last = i == 0 ? NULL : &patterns->customers[order[i - 1]];
 		jrn_stratum *part;
 
-		if (last != NULL && last->end - last->begin != customer->end - customer->begin)
+		if (last != NULL && last->n != customer->n)
 			before = i;
-		customer->stratum = (int) (before * JRN_PATTERN_STRATA / n);
+		customer->stratum = (uint8_t) (before * JRN_PATTERN_STRATA / n);
 		part = customer->held ? &patterns->held[customer->stratum] : &patterns->found[customer->stratum];
 		part->n++;
 		part->outcome += customer->outcome;
@@ -112,13 +126,17 @@ typedef struct miner
 	uint32_t	stamp;
 	uint32_t	prefix[JRN_PATTERN_LENGTH];
 	uint64_t	work;			/* events looked at since the last tick */
+	size_t		most_places;	/* of a batch of labels (R-PAT-6) */
 } miner;
 
-/* What grows out of a prefix: ends by label. */
+/* What grows out of a prefix: ends by label, of a batch of labels at a time. */
 typedef struct growth
 {
 	int64_t    *support;		/* discovery customers by label */
-	size_t	   *first;			/* where a label's ends begin; labels + 1 */
+	size_t	   *ends;			/* by label */
+	uint32_t	from;			/* the batch: labels below to */
+	uint32_t	to;
+	size_t	   *fill;			/* where a label's next end goes; at last behind them */
 	place	   *places;
 } growth;
 
@@ -156,15 +174,15 @@ extend_journey(miner *m, uint32_t max_gap, const place *places, size_t count,
 			   end_visitor visitor, void *arg)
 {
 	const jrn_pattern_customer *customer = &m->patterns->customers[places[0].customer];
-	const uint32_t *codes = m->patterns->codes + customer->begin;
-	uint32_t	n = (uint32_t) (customer->end - customer->begin);
+	uint32_t	n = customer->n;
 	uint32_t	stamp = next_stamp(m);
 	uint32_t	at = places[0].at;
 	size_t		reached = 0;	/* ends before the event at hand, less one */
 
 	for (; at < n; at++)
 	{
-		bool		first = m->seen[codes[at]] != stamp;
+		uint32_t	label = jrn_patterns_code(m->patterns, customer, at);
+		bool		first = m->seen[label] != stamp;
 
 		JRN_TRY(look(m, 1));
 		if (max_gap > 0)
@@ -182,8 +200,8 @@ extend_journey(miner *m, uint32_t max_gap, const place *places, size_t count,
 		}
 		else if (!first)
 			continue;
-		m->seen[codes[at]] = stamp;
-		JRN_TRY(visitor(arg, codes[at], places[0].customer, at + 1, first));
+		m->seen[label] = stamp;
+		JRN_TRY(visitor(arg, label, places[0].customer, at + 1, first));
 	}
 	return JRN_OK;
 }
@@ -210,7 +228,6 @@ typedef struct counting
 {
 	miner	   *m;
 	growth	   *g;
-	bool		fill;			/* second pass: write the ends */
 } counting;
 
 static jrn_status
@@ -218,51 +235,60 @@ count_end(void *arg, uint32_t label, uint32_t customer, uint32_t at, bool first_
 {
 	counting   *c = arg;
 
-	if (!c->fill)
-	{
-		c->g->first[label + 1]++;
-		if (first_of_customer && !c->m->patterns->customers[customer].held)
-			c->g->support[label]++;
-	}
-	else if (c->g->support[label] >= c->m->min_support)
-	{
-		place	   *to = &c->g->places[c->g->first[label]++];
-
-		to->customer = customer;
-		to->at = at;
-	}
+	(void) at;
+	c->g->ends[label]++;
+	if (first_of_customer && !c->m->patterns->customers[customer].held)
+		c->g->support[label]++;
 	return JRN_OK;
 }
 
-/* Count, make room for the frequent labels, fill. */
 static jrn_status
-grow_prefix(miner *m, uint32_t max_gap, const place *places, size_t count, growth *g)
+fill_end(void *arg, uint32_t label, uint32_t customer, uint32_t at, bool first_of_customer)
+{
+	counting   *c = arg;
+	place	   *to;
+
+	(void) first_of_customer;
+	if (label < c->g->from || label >= c->g->to || c->g->support[label] < c->m->min_support)
+		return JRN_OK;
+	to = &c->g->places[c->g->fill[label]++];
+	to->customer = customer;
+	to->at = at;
+	return JRN_OK;
+}
+
+static jrn_status
+count_ends(miner *m, uint32_t max_gap, const place *places, size_t count, growth *g)
 {
 	const jrn_env *env = m->patterns->env;
 	uint32_t	labels = m->patterns->labels;
-	counting	c = {m, g, false};
-	size_t		sum = 0;
-	uint32_t	label;
+	counting	c = {m, g};
 
+	memset(g, 0, sizeof(*g));
 	JRN_TRY(jrn_alloc_zeroed(env, labels, sizeof(int64_t), &g->support));
-	JRN_TRY(jrn_alloc_zeroed(env, (size_t) labels + 1, sizeof(size_t), &g->first));
-	JRN_TRY(extend(m, max_gap, places, count, count_end, &c));
-	for (label = 0; label < labels; label++)
-	{
-		size_t		ends = g->first[label + 1];
+	JRN_TRY(jrn_alloc_zeroed(env, labels, sizeof(size_t), &g->ends));
+	JRN_TRY(jrn_alloc_zeroed(env, labels, sizeof(size_t), &g->fill));
+	return extend(m, max_gap, places, count, count_end, &c);
+}
 
-		g->first[label] = sum;
-		if (g->support[label] >= m->min_support)
-			sum += ends;
+/* The ends of the next frequent labels: one, and as many more as there is room for. */
+static jrn_status
+fill_batch(miner *m, uint32_t max_gap, const place *places, size_t count, growth *g)
+{
+	counting	c = {m, g};
+	size_t		sum = 0;
+
+	for (g->from = g->to; g->to < m->patterns->labels; g->to++)
+	{
+		if (g->support[g->to] < m->min_support)
+			continue;
+		if (sum > 0 && (g->ends[g->to] > m->most_places || sum > m->most_places - g->ends[g->to]))
+			break;
+		g->fill[g->to] = sum;
+		sum += g->ends[g->to];
 	}
-	g->first[labels] = sum;
-	JRN_TRY(jrn_alloc_array(env, sum, sizeof(place), &g->places));
-	c.fill = true;
-	JRN_TRY(extend(m, max_gap, places, count, count_end, &c));
-	/* filling moved every beginning to its end, which is the next one's beginning */
-	memmove(g->first + 1, g->first, labels * sizeof(size_t));
-	g->first[0] = 0;
-	return JRN_OK;
+	JRN_TRY(jrn_alloc_array(m->patterns->env, sum, sizeof(place), &g->places));
+	return sum == 0 ? JRN_OK : extend(m, max_gap, places, count, fill_end, &c);
 }
 
 /* The tables of a frequent pattern from the ends it has. */
@@ -295,27 +321,47 @@ record(miner *m, int length, const place *places, size_t count)
 	return look(m, count);
 }
 
+static jrn_status mine(miner *m, int length, const place *places, size_t count);
+
+/* The frequent patterns of a batch, each with all that grow out of it. */
+static jrn_status
+mine_batch(miner *m, int length, const growth *g)
+{
+	uint32_t	label;
+
+	for (label = g->from; label < g->to; label++)
+	{
+		const place *places;
+
+		if (g->support[label] < m->min_support)
+			continue;
+		places = g->places + (g->fill[label] - g->ends[label]);
+		m->prefix[length] = label;
+		JRN_TRY(record(m, length + 1, places, g->ends[label]));
+		JRN_TRY(mine(m, length + 1, places, g->ends[label]));
+	}
+	return JRN_OK;
+}
+
 /* Depth first; at most JRN_PATTERN_LENGTH deep. */
 static jrn_status
 mine(miner *m, int length, const place *places, size_t count)
 {
+	/* the first touchpoint may stand anywhere; with a gap all its places matter */
+	uint32_t	max_gap = length == 0 && m->max_gap > 0 ? UINT32_MAX : m->max_gap;
 	growth		g;
-	uint32_t	label;
 
 	if (length == m->max_length)
 		return JRN_OK;
-	/* the first touchpoint may stand anywhere; with a gap all its places matter */
-	JRN_TRY(grow_prefix(m, length == 0 && m->max_gap > 0 ? UINT32_MAX : m->max_gap, places, count, &g));
-	for (label = 0; label < m->patterns->labels; label++)
+	JRN_TRY(count_ends(m, max_gap, places, count, &g));
+	while (g.to < m->patterns->labels)
 	{
-		if (g.support[label] < m->min_support)
-			continue;
-		m->prefix[length] = label;
-		JRN_TRY(record(m, length + 1, g.places + g.first[label], g.first[label + 1] - g.first[label]));
-		JRN_TRY(mine(m, length + 1, g.places + g.first[label], g.first[label + 1] - g.first[label]));
+		JRN_TRY(fill_batch(m, max_gap, places, count, &g));
+		JRN_TRY(mine_batch(m, length, &g));
+		jrn_release(m->patterns->env, g.places);
 	}
-	jrn_release(m->patterns->env, g.places);
-	jrn_release(m->patterns->env, g.first);
+	jrn_release(m->patterns->env, g.fill);
+	jrn_release(m->patterns->env, g.ends);
 	jrn_release(m->patterns->env, g.support);
 	return JRN_OK;
 }
@@ -433,6 +479,7 @@ jrn_patterns_find(jrn_patterns *patterns, int max_length, uint32_t max_gap, int6
 	m.max_length = max_length;
 	m.max_gap = max_gap;
 	m.min_support = min_support;
+	m.most_places = patterns->memory_limit / 2 / (size_t) max_length / sizeof(place);
 	JRN_TRY(jrn_alloc_zeroed(patterns->env, patterns->labels, sizeof(uint32_t), &m.seen));
 	JRN_TRY(jrn_alloc_array(patterns->env, patterns->customer_count, sizeof(place), &roots));
 	for (i = 0; i < patterns->customer_count; i++)

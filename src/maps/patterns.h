@@ -19,13 +19,18 @@
  *			end of a pattern in a journey matters, with a gap all ends do.  A
  *			pattern costs at most one look at the journeys that contain its
  *			prefix.
+ * R-PAT-6	In memory are the journeys, 1, 2 or 4 bytes an event and 24 a
+ *			customer, and the ends of the patterns at hand: those that grow out
+ *			of one prefix by as many labels at a time as fit into a share of the
+ *			limit, which all lengths together may take half of.  What is found
+ *			does not depend on it.
  */
 #ifndef JRN_PATTERNS_H
 #define JRN_PATTERNS_H
 
 #include <stdbool.h>
 
-#include "../core/env.h"
+#include "../core/store.h"
 #include "../events/journey.h"
 #include "stratified.h"
 
@@ -55,20 +60,20 @@ typedef struct jrn_pattern
 
 typedef struct jrn_pattern_customer
 {
-	size_t		begin;			/* of its codes */
-	size_t		end;
+	const void *codes;
+	uint32_t	n;
 	bool		outcome;
 	bool		held;
-	int			stratum;
+	uint8_t		stratum;
 } jrn_pattern_customer;
 
 typedef struct jrn_patterns
 {
 	const jrn_env *env;
 	uint32_t	labels;
-	uint32_t   *codes;
-	size_t		code_count;
-	size_t		code_capacity;
+	int			width;			/* bytes of a code */
+	size_t		memory_limit;
+	jrn_store	codes;			/* of all customers; they stay where they are */
 	jrn_pattern_customer *customers;
 	size_t		customer_count;
 	size_t		customer_capacity;
@@ -81,11 +86,23 @@ typedef struct jrn_patterns
 	size_t		capacity;
 } jrn_patterns;
 
-extern jrn_status jrn_patterns_begin(jrn_patterns *patterns, const jrn_env *env, uint32_t labels);
+extern jrn_status jrn_patterns_begin(jrn_patterns *patterns, const jrn_env *env, uint32_t labels,
+									 size_t memory_limit);
 
 /* One customer whose outcome is known. */
 extern jrn_status jrn_patterns_add(jrn_patterns *patterns, const jrn_event *events, size_t n,
 								   bool outcome, bool held);
+
+/* Label of event i of a customer. */
+static inline uint32_t
+jrn_patterns_code(const jrn_patterns *patterns, const jrn_pattern_customer *customer, size_t i)
+{
+	if (patterns->width == 1)
+		return ((const uint8_t *) customer->codes)[i];
+	if (patterns->width == 2)
+		return ((const uint16_t *) customer->codes)[i];
+	return ((const uint32_t *) customer->codes)[i];
+}
 
 /* After the last customer: strata and sizes of the parts (R-PAT-2). */
 extern jrn_status jrn_patterns_divide(jrn_patterns *patterns);

@@ -75,7 +75,8 @@ add_journey(void *arg, const jrn_journey *journey)
 	double		outcome = journey_outcome_read(call->events, &call->outcome, OUTCOME, journey);
 
 	if (!call->ready)
-		JRN_TRY(jrn_patterns_begin(&call->core, &call->env, (uint32_t) journey_events_label_count(call->events)));
+		JRN_TRY(jrn_patterns_begin(&call->core, &call->env, (uint32_t) journey_events_label_count(call->events),
+								   journey_memory_budget()));
 	call->ready = true;
 	if (isnan(outcome))
 		return JRN_OK;			/* R-PGPAT-1 */

@@ -49,6 +49,7 @@ jrn_design_begin(jrn_design *design, const jrn_env *env, const jrn_file *row_fil
 		JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->feature_count, sizeof(jrn_dd), &design->weights));
 		JRN_TRY(jrn_alloc_zeroed(env, (size_t) design->feature_count, sizeof(int64_t), &design->filled));
 	}
+	JRN_TRY(jrn_store_begin(&design->keys, env, NULL, 0, memory_limit));
 	return jrn_store_begin(&design->raw, env, row_file, JRN_CELL_BITS, memory_limit);
 }
 
@@ -127,6 +128,39 @@ typedef struct raw_row
 	const char *record;
 } raw_row;
 
+/*
+ * One buffer for all partitions in turn: buffers of their own would leave
+ * holes between what lives longer, and the allocator cannot give those back.
+ */
+typedef struct partition
+{
+	char	   *bytes;			/* the raw rows */
+	size_t		byte_capacity;
+	raw_row    *rows;
+	size_t		row_capacity;
+	raw_row    *sorted;			/* as many */
+	size_t		sorted_capacity;
+	size_t		count;
+} partition;
+
+/* Room for so many elements, and some more for the next partition; what was there is lost. */
+static jrn_status
+make_room(const jrn_env *env, size_t count, size_t *capacity, size_t size, void *array)
+{
+	void	   *old;
+
+	if (count <= *capacity)
+		return JRN_OK;
+	memcpy(&old, array, sizeof(old));
+	jrn_release(env, old);
+	old = NULL;
+	memcpy(array, &old, sizeof(old));
+	*capacity = 0;
+	JRN_TRY(jrn_alloc_array(env, count + count / 8, size, array));
+	*capacity = count + count / 8;
+	return JRN_OK;
+}
+
 /* Key bytes of a record; empty without a key. */
 static const char *
 raw_key(const jrn_design *design, const char *record, size_t *size)
@@ -181,9 +215,11 @@ JRN_SORT_DEFINE(sort_raw, raw_row, const jrn_design *, raw_before)
  * bits, so one counting pass by their next bits leaves runs of a few rows.
  */
 static jrn_status
-sort_partition(const jrn_design *design, raw_row **rows, size_t count)
+sort_partition(const jrn_design *design, partition *part)
 {
+	const raw_row *rows = part->rows;
 	raw_row    *sorted;
+	size_t		count = part->count;
 	uint32_t   *ends;
 	int			bits = 1;
 	int			shift;
@@ -194,13 +230,14 @@ sort_partition(const jrn_design *design, raw_row **rows, size_t count)
 		bits++;
 	shift = 64 - JRN_CELL_BITS - bits;
 	JRN_TRY(jrn_alloc_zeroed(design->env, ((size_t) 1 << bits) + 1, sizeof(uint32_t), &ends));
-	JRN_TRY(jrn_alloc_array(design->env, count, sizeof(raw_row), &sorted));
+	JRN_TRY(make_room(design->env, count, &part->sorted_capacity, sizeof(raw_row), &part->sorted));
+	sorted = part->sorted;
 	for (i = 0; i < count; i++)
-		ends[(((*rows)[i].hash >> shift) & (((uint64_t) 1 << bits) - 1)) + 1]++;
+		ends[((rows[i].hash >> shift) & (((uint64_t) 1 << bits) - 1)) + 1]++;
 	for (i = 0; i < (size_t) 1 << bits; i++)
 		ends[i + 1] += ends[i];
 	for (i = 0; i < count; i++)
-		sorted[ends[((*rows)[i].hash >> shift) & (((uint64_t) 1 << bits) - 1)]++] = (*rows)[i];
+		sorted[ends[(rows[i].hash >> shift) & (((uint64_t) 1 << bits) - 1)]++] = rows[i];
 	for (i = 0; i < (size_t) 1 << bits; i++)
 	{
 		if (ends[i] - begin > 1)
@@ -208,71 +245,70 @@ sort_partition(const jrn_design *design, raw_row **rows, size_t count)
 		begin = ends[i];
 	}
 	jrn_release(design->env, ends);
-	jrn_release(design->env, *rows);
-	*rows = sorted;
 	return JRN_OK;
 }
 
 /* Read a partition into one buffer, its values settled. */
 static jrn_status
-load_partition(jrn_design *design, size_t part, bool consume, char **buffer, raw_row **rows, size_t *count)
+load_partition(jrn_design *design, size_t number, bool consume, partition *part)
 {
-	size_t		bytes = jrn_store_part_bytes(&design->raw, part);
-	size_t		capacity = 0;
+	size_t		tail = (size_t) design->raw_count * sizeof(double) + (design->has_number ? sizeof(int64_t) : 0);
 	size_t		filled = 0;
 	size_t		at = 0;
 	jrn_store_cursor cursor;
 	const char *chunk;
 	size_t		size;
 
-	JRN_TRY(jrn_alloc_array(design->env, 1, bytes, buffer));
-	jrn_store_open(&design->raw, part, consume, &cursor);
+	JRN_TRY(make_room(design->env, jrn_store_part_bytes(&design->raw, number), &part->byte_capacity, 1,
+					  &part->bytes));
+	jrn_store_open(&design->raw, number, consume, &cursor);
 	for (;;)
 	{
 		JRN_TRY(jrn_store_next(&cursor, &chunk, &size));
 		if (size == 0)
 			break;
-		memcpy(*buffer + filled, chunk, size);
+		memcpy(part->bytes + filled, chunk, size);
 		filled += size;
 	}
 	jrn_store_close(&cursor);
-	*rows = NULL;
-	*count = 0;
-	while (at < filled)
+	for (part->count = 0; at < filled; part->count++)
 	{
-		char	   *record = *buffer + at;
+		char	   *record = part->bytes + at;
 		char	   *values = record + (raw_values(design, record) - record);
 
 		jrn_columns_settle(design, values);
-		JRN_TRY(jrn_grow_array(design->env, *count, &capacity, sizeof(raw_row), rows));
-		memcpy(&(*rows)[*count].hash, record, 8);
-		(*rows)[*count].record = record;
-		(*count)++;
-		if (*count % 4096 == 0)
+		JRN_TRY(jrn_grow_array(design->env, part->count, &part->row_capacity, sizeof(raw_row), &part->rows));
+		memcpy(&part->rows[part->count].hash, record, 8);
+		part->rows[part->count].record = record;
+		if (part->count % 4096 == 4095)
 			JRN_TICK(design->env);
-		at = (size_t) (values - *buffer) + (size_t) design->raw_count * sizeof(double) +
-			(design->has_number ? sizeof(int64_t) : 0);
+		at = (size_t) (values - part->bytes) + tail;
 	}
 	return JRN_OK;
 }
 
+/* What a plan of folds needs of a cluster: its key; of an independent row, its hash. */
 static jrn_status
 remember_key(jrn_design *design, const char *record, uint64_t hash)
 {
 	size_t		key_size;
 	const char *key = raw_key(design, record, &key_size);
-	char	   *copy;
+	void	   *copy;
 	size_t		c = (size_t) design->clusters;
 
-	JRN_TRY(jrn_grow_array(design->env, c, &design->cluster_capacity, sizeof(uint64_t),
-						   &design->cluster_hash));
+	if (!design->has_key)
+	{
+		JRN_TRY(jrn_grow_array(design->env, c, &design->cluster_capacity, sizeof(uint64_t),
+							   &design->cluster_hash));
+		design->cluster_hash[c] = hash;
+		return JRN_OK;
+	}
 	JRN_TRY(jrn_grow_array(design->env, c, &design->cluster_key_capacity, sizeof(char *),
 						   &design->cluster_key));
 	JRN_TRY(jrn_grow_array(design->env, c, &design->cluster_size_capacity, sizeof(size_t),
 						   &design->cluster_key_size));
-	JRN_TRY(jrn_alloc_array(design->env, key_size, 1, &copy));
+	JRN_TRY(jrn_store_reserve(&design->keys, 0, padded(key_size), &copy));
 	memcpy(copy, key, key_size);
-	design->cluster_hash[c] = hash;
 	design->cluster_key[c] = copy;
 	design->cluster_key_size[c] = key_size;
 	return JRN_OK;
@@ -315,6 +351,22 @@ write_partition(jrn_design *design, jrn_tile_writer *writer, const raw_row *rows
 	return JRN_OK;
 }
 
+/* What a plan of folds will hold of a cluster whose key is remembered: rows, fold, hash. */
+#define PLANNED_BYTES 20
+
+/* What raw rows still hold, and keys for good, is not free for the blocks. */
+static size_t
+room_for_blocks(const jrn_design *design)
+{
+	size_t		least = design->memory_limit / 8;
+	size_t		clusters = (size_t) (design->clusters < design->keep_keys ? design->clusters : design->keep_keys);
+	size_t		held = design->raw.memory_used + design->keys.memory_used +
+		design->cluster_capacity * sizeof(uint64_t) + design->cluster_key_capacity * sizeof(char *) +
+		design->cluster_size_capacity * sizeof(size_t) + clusters * PLANNED_BYTES;
+
+	return design->memory_limit > held && design->memory_limit - held > least ? design->memory_limit - held : least;
+}
+
 /*
  * Write all partitions in order.  With consume their raw rows are given back
  * on the way; without, they can be walked again.
@@ -322,35 +374,29 @@ write_partition(jrn_design *design, jrn_tile_writer *writer, const raw_row *rows
 static jrn_status
 write_all(jrn_design *design, jrn_tile_writer *writer, bool consume)
 {
-	size_t		part;
+	partition	part;
+	size_t		p;
 
+	memset(&part, 0, sizeof(part));
 	design->clusters = 0;
-	for (part = 0; part < JRN_CELLS; part++)
+	for (p = 0; p < JRN_CELLS; p++)
 	{
-		char	   *buffer;
-		raw_row    *rows;
-		size_t		count;
-
-		if (jrn_store_part_bytes(&design->raw, part) == 0)
+		if (jrn_store_part_bytes(&design->raw, p) == 0)
 			continue;
 		if (writer->out != NULL)
-		{
-			/* what the raw rows still hold is not free for the blocks */
-			writer->out->memory_limit = design->memory_limit / 8;
-			if (design->memory_limit - design->memory_limit / 8 > design->raw.memory_used)
-				writer->out->memory_limit = design->memory_limit - design->raw.memory_used;
-		}
-		JRN_TRY(load_partition(design, part, consume, &buffer, &rows, &count));
-		JRN_TRY(sort_partition(design, &rows, count));
-		JRN_TRY(write_partition(design, writer, rows, count));
+			writer->out->memory_limit = room_for_blocks(design);
+		JRN_TRY(load_partition(design, p, consume, &part));
+		JRN_TRY(sort_partition(design, &part));
+		JRN_TRY(write_partition(design, writer, part.sorted, part.count));
 		if (design->has_key)	/* a cell is a partition: R-DES-3 */
 		{
-			JRN_TRY(jrn_writer_flush(writer, (int) part));
-			jrn_writer_forget(writer, (int) part);
+			JRN_TRY(jrn_writer_flush(writer, (int) p));
+			jrn_writer_forget(writer, (int) p);
 		}
-		jrn_release(design->env, rows);
-		jrn_release(design->env, buffer);
 	}
+	jrn_release(design->env, part.sorted);
+	jrn_release(design->env, part.rows);
+	jrn_release(design->env, part.bytes);
 	return jrn_writer_finish(writer);
 }
 
@@ -378,4 +424,21 @@ jrn_design_stream(jrn_design *design, jrn_tile_visitor visitor, void *arg)
 	writer.visitor = visitor;
 	writer.visitor_arg = arg;
 	return write_all(design, &writer, false);
+}
+
+void
+jrn_design_end(jrn_design *design)
+{
+	jrn_store  *stores[3] = {&design->raw, &design->keys, &design->tiles};
+	int			i;
+
+	for (i = 0; i < 3; i++)
+		if (stores[i]->parts != NULL)
+			jrn_store_end(stores[i]);
+	jrn_release(design->env, design->cluster_hash);
+	jrn_release(design->env, design->cluster_key);
+	jrn_release(design->env, design->cluster_key_size);
+	design->cluster_hash = NULL;
+	design->cluster_key = NULL;
+	design->cluster_key_size = NULL;
 }

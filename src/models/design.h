@@ -89,7 +89,8 @@ typedef struct jrn_design
 	jrn_store	tiles;
 	int64_t		n;				/* rows */
 	int64_t		clusters;		/* distinct keys; n where rows are independent */
-	uint64_t   *cluster_hash;	/* with keep_keys */
+	uint64_t   *cluster_hash;	/* with keep_keys, of independent rows */
+	jrn_store	keys;			/* with keep_keys and has_key: their bytes */
 	const char **cluster_key;
 	size_t	   *cluster_key_size;
 	size_t		cluster_capacity;
@@ -167,6 +168,9 @@ extern jrn_status jrn_design_finish(jrn_design *design);
  */
 typedef jrn_status (*jrn_tile_visitor) (void *arg, const jrn_tile *tile);
 extern jrn_status jrn_design_stream(jrn_design *design, jrn_tile_visitor visitor, void *arg);
+
+/* Give back rows, blocks and keys; the design is unusable afterwards. */
+extern void jrn_design_end(jrn_design *design);
 
 /*
  * Deal all rows anew into cells given by their cluster number: out gets one

@@ -552,7 +552,9 @@ journey_design_read(const journey_design_request *request, MemoryContext context
 	design->core.keep_keys = request->keep_keys;
 	design->core.fill_missing = request->fill_missing;
 	journey_check(jrn_design_begin(&design->core, &design->env, &design->row_file.file,
-								   &design->tile_file.file, journey_memory_budget()), "reading rows");
+								   &design->tile_file.file,
+								   request->memory_limit > 0 ? request->memory_limit : journey_memory_budget()),
+				  "reading rows");
 	journey_source_run(reader.source, read_row, &reader);
 	journey_progress_watch(own, "sorting rows");
 	status = jrn_design_plan(&design->core);

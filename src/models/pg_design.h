@@ -53,6 +53,7 @@ typedef struct journey_design_request
 	bool		finish;			/* store the blocks; else the caller's fit does */
 	bool		row_numbers;	/* carry the position in the source */
 	int64		keep_keys;		/* remember the bytes of that many keys */
+	Size		memory_limit;	/* 0: all that a call may hold */
 } journey_design_request;
 
 typedef struct journey_design

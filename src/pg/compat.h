@@ -40,6 +40,18 @@
 #define journey_name_list(text) stringToQualifiedNameList(text)
 #endif
 
+/* 15 wants to know of a bound beforehand; goes with 14, which has false there. */
+#if PG_VERSION_NUM < 150000
+#define TUPLESORT_ALLOWBOUNDED false
+#endif
+
+/* 16 asks whether to copy; goes with 15.  A copy in the caller's context.  (utils/tuplesort.h) */
+#if PG_VERSION_NUM >= 160000
+#define journey_sorted_datum(sort, value, null) tuplesort_getdatum((sort), true, true, (value), (null), NULL)
+#else
+#define journey_sorted_datum(sort, value, null) tuplesort_getdatum((sort), true, (value), (null), NULL)
+#endif
+
 /*
  * Prepare a materialized set-returning function: rsinfo->setResult and
  * rsinfo->setDesc are ready afterwards.  15 brings it with the server, under

@@ -28,7 +28,7 @@ RETURNS TABLE (key text, row_number bigint, repeat integer, fold integer,
 AS 'MODULE_PATHNAME', 'journey_out_of_fold'
 LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 100000 ROWS 10000;
 COMMENT ON FUNCTION journey.out_of_fold(text, text, text, text[], text, text, float8, float8, integer, integer, text, text, text[], bigint, text, text) IS
-'Predictions for every row by the model that was trained without the fold of its key: the rows behind cross_validate() with the same arguments and one lambda. row_number counts the rows in the order in which the source delivers them, so give the source an ORDER BY when you join on it. predicted is on the response scale, NULL where the fold has no model. Each row appears once per repeat; the order of the result has no meaning.';
+'Predictions for every row by the model that was trained without the fold of its key: the rows behind cross_validate() with the same arguments and one lambda. row_number counts the rows in the order in which the source delivers them, so give the source an ORDER BY when you join on it. predicted is on the response scale, NULL where the fold has no model. Each row appears once per repeat; the order of the result has no meaning. Keys are held in memory, 16 bytes each and their own length, as part of journey.memory_limit and beyond it if need be.';
 
 CREATE FUNCTION journey.compare_models(source text, target text, key text, models jsonb,
 	family text DEFAULT 'gaussian', k integer DEFAULT 10, repeats integer DEFAULT 5,

@@ -19,6 +19,8 @@ static jrn_event events[CUSTOMERS][LONGEST];
 static size_t lengths[CUSTOMERS];
 static bool outcomes[CUSTOMERS];
 static bool held[CUSTOMERS];
+static uint32_t base;			/* of the labels that are handed over: how wide codes are */
+static size_t limit = 1 << 20;
 
 static void
 fill(uint64_t stream)
@@ -73,11 +75,20 @@ has(int c, const uint32_t *labels, int n, uint32_t gap)
 static jrn_status
 load(jrn_patterns *p, const jrn_env *env)
 {
+	jrn_event	moved[LONGEST];
+	size_t		i;
 	int			c;
 
-	JRN_TRY(jrn_patterns_begin(p, env, LABELS));
+	JRN_TRY(jrn_patterns_begin(p, env, base + LABELS, limit));
 	for (c = 0; c < CUSTOMERS; c++)
-		JRN_TRY(jrn_patterns_add(p, events[c], lengths[c], outcomes[c], held[c]));
+	{
+		for (i = 0; i < lengths[c]; i++)
+		{
+			moved[i] = events[c][i];
+			moved[i].label += base;
+		}
+		JRN_TRY(jrn_patterns_add(p, moved, lengths[c], outcomes[c], held[c]));
+	}
 	return jrn_patterns_divide(p);
 }
 
@@ -85,10 +96,15 @@ static const jrn_pattern *
 find(const jrn_patterns *p, const uint32_t *labels, int n)
 {
 	size_t		i;
+	int			j;
 
 	for (i = 0; i < p->count; i++)
-		if (p->list[i].length == n && memcmp(p->list[i].labels, labels, (size_t) n * sizeof(uint32_t)) == 0)
+	{
+		for (j = 0; j < n && p->list[i].labels[j] == base + labels[j]; j++)
+			;
+		if (p->list[i].length == n && j == n)
 			return &p->list[i];
+	}
 	return NULL;
 }
 
@@ -258,7 +274,7 @@ calibration(void)
 		size_t		i;
 		int			c;
 
-		ok(jrn_patterns_begin(&p, &env, LABELS) == JRN_OK, "begin");
+		ok(jrn_patterns_begin(&p, &env, LABELS, limit) == JRN_OK, "begin");
 		for (c = 0; c < 400; c++)
 		{
 			jrn_event	journey[LONGEST];
@@ -383,13 +399,45 @@ edges(void)
 	host_reset();
 }
 
+/* R-PAT-6: limits at which batches are of one label, of some, and of all. */
+static void
+batches(void)
+{
+	jrn_env		env = host_env();
+	jrn_patterns whole;
+	jrn_patterns part;
+	size_t		bytes;
+	int			bad = 0;
+
+	fill(7);
+	ok(load(&whole, &env) == JRN_OK && jrn_patterns_find(&whole, 4, 2, 1) == JRN_OK && whole.count > 100, "in one batch");
+	for (limit = 1; limit <= 16384; limit *= 2)
+	{
+		ok(load(&part, &env) == JRN_OK && jrn_patterns_find(&part, 4, 2, 1) == JRN_OK, "in %zu bytes", limit);
+		bytes = whole.count * sizeof(jrn_pattern);
+		bad += part.count != whole.count || memcmp(part.list, whole.list, bytes) != 0;
+	}
+	ok_int(bad, 0, "R-PAT-6 the same whatever the limit");
+	limit = 1 << 20;
+	host_reset();
+}
+
 void
 test_patterns(void)
 {
+	/* codes of 1, 1, 2 and 4 bytes */
+	static const uint32_t bases[] = {0, 256 - LABELS, 257 - LABELS, 65537 - LABELS};
 	uint64_t	round;
 
-	for (round = 1; round <= 8; round++)
+	for (round = 1; round <= 12; round++)
+	{
+		base = bases[round % 4];
+		limit = round % 3 == 0 ? 1 << 20 : 0;	/* R-PAT-6: 0 takes one label at a time */
 		against_enumeration(jrn_seed_derive(1, "patterns", round), (uint32_t) (round % 4), 1 + (int64_t) round % 3 * 4);
+	}
+	base = 0;
+	limit = 1 << 20;
+	batches();
 	golden();
 	dealing();
 	far_out();

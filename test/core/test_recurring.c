@@ -52,7 +52,7 @@ run(const jrn_env *env, jrn_recurring *r, int64_t support, int32_t permutations,
 {
 	int			c;
 
-	JRN_TRY(jrn_recurring_begin(r, env, LABELS, 3));
+	JRN_TRY(jrn_recurring_begin(r, env, LABELS, 3, 1 << 20));
 	for (c = 0; c < w.n; c++)
 		JRN_TRY(jrn_recurring_add(r, w.hash[c], w.events[c], w.length[c], w.held[c]));
 	return jrn_recurring_find(r, support, permutations, seed);
@@ -188,7 +188,7 @@ test_edges(void)
 	make_world(15, 4, false);
 	ok(run(&env, &r, 0, 9, 0) == JRN_OK && r.count == 0, "R-REC-1 20 customers at least");
 	ok(run(&env, &r, 1, 0, 0) == JRN_DOMAIN, "no shuffles");
-	ok(jrn_recurring_begin(&r, &env, 4, 1) == JRN_DOMAIN && jrn_recurring_begin(&r, &env, 4, 11) == JRN_DOMAIN, "lengths");
+	ok(jrn_recurring_begin(&r, &env, 4, 1, 1 << 20) == JRN_DOMAIN && jrn_recurring_begin(&r, &env, 4, 11, 1 << 20) == JRN_DOMAIN, "lengths");
 }
 
 static jrn_status
