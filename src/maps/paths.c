@@ -179,7 +179,7 @@ grow_slots(jrn_paths *paths)
 	return JRN_OK;
 }
 
-/* R-PATH-4 */
+/* R-PATH-4; the table never shrinks, so a path that found no room once will find none later. */
 static bool
 table_is_full(const jrn_paths *paths, size_t size)
 {
@@ -250,10 +250,7 @@ jrn_paths_add(jrn_paths *paths, const jrn_event *events, size_t n, double outcom
 	if (paths->slots[slot] != 0)
 		number = paths->slots[slot] - 1;
 	else if (table_is_full(paths, sizeof(jrn_path_entry) + padded(size)))
-	{
-		paths->table_limit = 0;	/* a path is counted in one place only */
 		return add_record(paths, hash, size, outcome, duration);
-	}
 	else
 		JRN_TRY(enter(paths, hash, size, slot, &number));
 	entry = paths->list[number];
