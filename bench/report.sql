@@ -5,7 +5,8 @@ WITH m AS (
 		percentile_cont(0.5) WITHIN GROUP (ORDER BY theirs) AS theirs
 	FROM bench.seconds WHERE pass > 0 GROUP BY id, mode)
 SELECT format('| %s | %s | %s s | %s s | %s | %s | %s |', p.work, m.mode, round(m.ours::numeric, 3), round(m.theirs::numeric, 3),
-	CASE WHEN p.bar_seconds IS NULL THEN round((m.ours / m.theirs)::numeric, CASE WHEN p.bar < 0.2 THEN 3 ELSE 2 END)::text
+	CASE WHEN p.bar IS NULL AND p.bar_seconds IS NULL AND m.theirs < 0.001 THEN '-'	-- nothing stands beside it
+		WHEN p.bar_seconds IS NULL THEN round((m.ours / m.theirs)::numeric, CASE WHEN p.bar < 0.2 THEN 3 ELSE 2 END)::text
 		ELSE round((m.ours - m.theirs)::numeric, 2) || ' s' END,
 	COALESCE(p.bar::text, p.bar_seconds || ' s', '-'),
 	CASE WHEN m.ours IS NULL OR m.theirs IS NULL THEN 'FAILED'

@@ -118,6 +118,15 @@ extern void jrn_engine_predict(jrn_engine *engine, const jrn_tile *tile, const d
 							   bool want_loss);
 
 /*
+ * The same for family gaussian in two steps, without the loss: linear
+ * predictors under count thetas, a column of JRN_BLOCK_ROWS each, for which z
+ * is read once for four; then mu and residual from one of them.
+ */
+extern void jrn_engine_predictors(const jrn_engine *engine, const jrn_tile *tile,
+								  const double *const *theta, size_t count, double *eta);
+extern void jrn_engine_settle_gaussian(jrn_engine *engine, const jrn_tile *tile, const double *eta);
+
+/*
  * After predict: residual becomes the score of eta (per unit of weight),
  * curvature its slope, of the kind of engine->which_curvature.  Not for family
  * ordinal.

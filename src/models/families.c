@@ -8,27 +8,57 @@
 
 #include "families.h"
 
+/* residual = ((y - offset) - origin) - eta, mu = (eta + origin) + offset; offset NULL: none. */
+static void
+gaussian_rows(const double *restrict y, const double *restrict offset, const double *restrict eta,
+			  double origin, size_t rows, double *restrict residual, double *restrict mu)
+{
+	size_t		r;
+
+	if (offset == NULL)
+		for (r = 0; r < rows; r++)
+		{
+			residual[r] = (y[r] - origin) - eta[r];
+			mu[r] = eta[r] + origin;
+		}
+	else
+		for (r = 0; r < rows; r++)
+		{
+			residual[r] = ((y[r] - offset[r]) - origin) - eta[r];
+			mu[r] = (eta[r] + origin) + offset[r];
+		}
+}
+
+void
+jrn_engine_predictors(const jrn_engine *engine, const jrn_tile *tile, const double *const *theta,
+					  size_t count, double *eta)
+{
+	jrn_linear_predictors(engine->z, engine->q, tile->rows, JRN_BLOCK_ROWS, theta, count, eta);
+}
+
+void
+jrn_engine_settle_gaussian(jrn_engine *engine, const jrn_tile *tile, const double *eta)
+{
+	size_t		lanes = jrn_lanes(tile->rows);
+	size_t		r;
+
+	gaussian_rows(tile->y, tile->offset, eta, engine->origin[engine->p], tile->rows,
+				  engine->residual, engine->mu);
+	for (r = tile->rows; r < lanes; r++)
+		engine->residual[r] = engine->mu[r] = 0.0;
+}
+
 static void
 predict_gaussian(jrn_engine *engine, const jrn_tile *tile, const double *theta, bool want_loss)
 {
-	double		origin = engine->origin[engine->p];
 	size_t		lanes = jrn_lanes(tile->rows);
 	size_t		r;
 
 	memset(engine->eta, 0, lanes * sizeof(double));
 	jrn_linear_predictor(engine->z, engine->q, tile->rows, JRN_BLOCK_ROWS, theta, engine->eta);
-	for (r = 0; r < tile->rows; r++)
-	{
-		double		offset = tile->offset != NULL ? tile->offset[r] : 0.0;
-
-		engine->residual[r] = ((tile->y[r] - offset) - origin) - engine->eta[r];
-		engine->mu[r] = (engine->eta[r] + origin) + offset;
-	}
-	for (; r < lanes; r++)
-		engine->residual[r] = engine->mu[r] = 0.0;
-	if (want_loss)
-		for (r = 0; r < lanes; r++)
-			engine->loss[r] = engine->residual[r] * engine->residual[r];
+	jrn_engine_settle_gaussian(engine, tile, engine->eta);
+	for (r = 0; want_loss && r < lanes; r++)
+		engine->loss[r] = engine->residual[r] * engine->residual[r];
 }
 
 void

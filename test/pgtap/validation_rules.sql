@@ -3,7 +3,7 @@
 -- and a repeat change (reference/validation.md 1 and 2.2).
 BEGIN;
 \ir lib/close.psql
-SELECT plan(35);
+SELECT plan(39);
 -- 60 customers with 1 to 9 tickets; 1,500 customers with 1 to 3 orders.
 CREATE TEMP TABLE tickets AS SELECT row_number() OVER () AS id, c AS customer, (c * 7 + t * 3) % 11 AS agents, (c * 5 + t * 13) % 17 AS touches,
 	((c * 31 + t * 17) % 23 + (c * 7 + t * 3) % 11)::float8 AS hours FROM generate_series(1, 60) c, generate_series(0, c % 9) t;
@@ -89,5 +89,25 @@ SELECT pg_temp.holds($$SELECT count(*) = 0 FROM (SELECT 'gaussian', * FROM journ
 	EXCEPT ALL SELECT * FROM whole WHERE f = 'gaussian') d$$, 'spilled rows: every figure the same');
 SELECT pg_temp.holds($$SELECT count(*) = 0 FROM (SELECT 'binomial', * FROM journey.cross_validate('long', 'z', 'k', '{a,b}', 'binomial', repeats => 2)
 	EXCEPT ALL SELECT * FROM whole WHERE f = 'binomial') d$$, 'spilled rows: every figure the same, logistic');
+-- Standard errors of the folds against plain SQL over the predictions, where
+-- every row is its own cluster, where three share one, and both mixed.
+CREATE TEMP TABLE clustered AS SELECT i AS apart, i / 3 AS threes, CASE WHEN i % 100 < 40 THEN i / 4 ELSE i + 10000 END AS mixed, (i * 7919) % 101 / 25.0 AS x,
+	((i * 7919) % 101) / 50.0 + ((i * 104729) % 1009) / 300.0 + CASE i % 50 WHEN 0 THEN 9 ELSE 0 END AS y, ((i * 104729) % 1009) % 7 AS n FROM generate_series(1, 3000) i;
+CREATE FUNCTION pg_temp.plain_errors(cluster text, family text DEFAULT 'gaussian') RETURNS TABLE (metric text, fold integer, std_error float8) LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY EXECUTE format($q$
+	WITH p AS MATERIALIZED (SELECT o.key, o.fold::integer AS fold, o.observed - o.predicted AS e, o.observed FROM journey.out_of_fold('clustered', %L, %L, '{x}', %L, k => 5, repeats => 1) o),
+		trained AS (SELECT f.fold, avg(p.observed) AS mean FROM (SELECT DISTINCT fold FROM p) f JOIN p ON p.fold <> f.fold GROUP BY 1),
+		c AS (SELECT fold, key, count(*)::float8 AS n, sum(e ^ 2) AS s, sum(abs(e)) AS a, sum((observed - mean) ^ 2) AS d FROM p JOIN trained USING (fold) GROUP BY 1, 2),
+		m AS (SELECT fold, count(*)::float8 AS g, sum(n) AS n, sum(s) AS s, sum(a) AS a, sum(d) AS d FROM c GROUP BY 1),
+		v AS (SELECT fold, m.g, m.n, m.s, m.d, sum((c.s - m.s / m.n * c.n) ^ 2) AS vs, sum((c.a - m.a / m.n * c.n) ^ 2) AS va, sum((c.s - m.s / m.d * c.d) ^ 2) AS vd
+			FROM c JOIN m USING (fold) GROUP BY 1, 2, 3, 4, 5)
+	SELECT 'rmse', fold, sqrt(g / (g - 1) * vs) / n / (2 * sqrt(s / n)) FROM v UNION ALL SELECT 'mae', fold, sqrt(g / (g - 1) * va) / n FROM v
+	UNION ALL SELECT 'r_squared', fold, sqrt(g / (g - 1) * vd) / d FROM v$q$, CASE family WHEN 'gaussian' THEN 'y' ELSE 'n' END, cluster, family);
+END $$;
+SELECT pg_temp.holds(format($$SELECT count(*) = 15 AND bool_and(pg_temp.near(c.std_error, p.std_error, 1e-9)) FROM journey.cross_validate('clustered', 'y', %1$L, '{x}', k => 5, repeats => 1) c
+	JOIN pg_temp.plain_errors(%1$L) p ON p.metric = c.metric AND p.fold = c.fold$$, cluster), 'R-HELD-1 errors of the folds, clusters ' || cluster) FROM unnest('{apart,threes,mixed}'::text[]) AS cluster;
+SELECT pg_temp.holds($$SELECT count(*) = 10 AND bool_and(pg_temp.near(c.std_error, p.std_error, 1e-9)) FROM journey.cross_validate('clustered', 'n', 'apart', '{x}', 'poisson', k => 5, repeats => 1) c
+	JOIN pg_temp.plain_errors('apart', 'poisson') p ON p.metric = c.metric AND p.fold = c.fold$$, 'R-HELD-1 errors of the folds, counts');
 SELECT * FROM finish();
 ROLLBACK;
