@@ -5,10 +5,10 @@
 # CHDB_PYTHON names an interpreter that has it already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source bench/beside.sh
 events=$(awk -v s="$ROWS_SCALE" 'BEGIN { printf "%d", 20000000 * s }')
 users=$(awk -v s="$ROWS_SCALE" 'BEGIN { printf "%d", 1000000 * s }')
 printf '\n## ClickHouse\n\n'
-left_out() { echo "Left out: $1."; exit 0; }
 [ "$(psql -XAtc "SELECT bench.has('window_funnel') OR bench.has('funnel')")" = t ] || left_out 'no funnels are built yet'
 python=${CHDB_PYTHON:-}
 if [ -z "$python" ]; then

@@ -5,18 +5,12 @@
 # interpreter that has the packages; else each gets an environment of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source bench/beside.sh
+before+=("SET journey.memory_limit = '1GB'")
 printf '\n## DuckDB, statsmodels, lifelines, lifetimes, R\n\n'
 folder=$SCRATCH/frames
 mkdir -p "$folder"
 rows=''
-# clock STATEMENT: the median of some passes after one to warm up, in seconds
-clock() {
-	local pass
-	psql -XAtqc "$1" >/dev/null
-	for pass in $(seq "$PASSES"); do
-		psql -XAtq -c 'SET max_parallel_workers_per_gather = 0' -c "SET journey.memory_limit = '1GB'" -c '\timing on' -c "$1" | awk '/^Time:/ { print $2 / 1000 }'
-	done | sort -n | awk '{ s[NR] = $1 } END { print s[int((NR + 1) / 2)] }'
-}
 theirs() { awk -F'\t' -v what="$2" '$1 == what { print $2 }' "$folder/$1.tsv"; }
 row() {	# row WORK OURS THEIRS VERSION
 	rows+=$(awk -v w="$1" -v a="$2" -v b="$3" -v v="$4" 'BEGIN { printf "| %s | %s | %.3f | %.3f | %.3f |%s", w, v, a, b, a / b, (a > b ? " we lose" : "") }')' |'$'\n'

@@ -5,8 +5,8 @@
 # else a private environment gets them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source bench/beside.sh
 printf '\n## scikit-learn and R\n\n'
-left_out() { echo "Left out: $1."; exit 0; }
 [ "$(psql -XAtc "SELECT bench.has('cross_validate')")" = t ] || left_out 'cross_validate is not built yet'
 python=${SKLEARN_PYTHON:-}
 if [ -z "$python" ]; then
@@ -20,28 +20,17 @@ mkdir -p "$SCRATCH/rows"
 	left_out "scikit-learn failed: $(tail -1 "$SCRATCH/sklearn.log")"
 theirs() { awk -F'\t' -v what="$1" '$1 == what { print $2 }' "$SCRATCH/sklearn.tsv"; }
 features="$(seq -s, -f x%g 1 20)"
-# clock STATEMENT: the median of some passes after one to warm up, in seconds
-clock() {
-	local pass
-	psql -XAtqc "$1" >/dev/null
-	for pass in $(seq "$PASSES"); do
-		psql -XAtq -c 'SET max_parallel_workers_per_gather = 0' -c '\timing on' -c "$1" | awk '/^Time:/ { print $2 / 1000 }'
-	done | sort -n | awk '{ s[NR] = $1 } END { print s[int((NR + 1) / 2)] }'
-}
 source="SELECT id, target, $features FROM bench.wide"
 fit=$(clock "SELECT (journey.fit('SELECT target, $features FROM bench.wide', 'target', NULL, family => 'binomial')).status")
 cv=$(clock "SELECT count(*) FROM journey.cross_validate('$source', 'target', 'id', family => 'binomial', k => 10, repeats => 1)")
 echo "$(psql -XAtc 'SELECT count(*) FROM bench.wide') rows of 20 features; $(theirs versions); one process, one thread."
-echo
-echo '| work | journey, s | other, s | ratio | bar |'
-echo '|---|---|---|---|---|'
-row() { awk -v w="$1" -v a="$2" -v b="$3" -v bar="$4" 'BEGIN { printf "| %s | %.2f | %.2f | %.3f | %s |\n", w, a, b, a / b, bar }'; }
-row 'fit binomial / LogisticRegression without its transfer' "$fit" "$(theirs fit)" 1
-row 'fit binomial / LogisticRegression with its transfer' "$fit" "$(awk -v a="$(theirs fit)" -v b="$(theirs transfer)" 'BEGIN { print a + b }')" 0.2
-row '10 folds binomial / cross_val_score fed from the database' "$cv" "$(awk -v a="$(theirs cross_val_score)" -v b="$(theirs transfer)" 'BEGIN { print a + b }')" 0.0667
+beside_head other
+beside_row 'fit binomial / LogisticRegression without its transfer' "$fit" "$(theirs fit)" 1
+beside_row 'fit binomial / LogisticRegression with its transfer' "$fit" "$(awk -v a="$(theirs fit)" -v b="$(theirs transfer)" 'BEGIN { print a + b }')" 0.2
+beside_row '10 folds binomial / cross_val_score fed from the database' "$cv" "$(awk -v a="$(theirs cross_val_score)" -v b="$(theirs transfer)" 'BEGIN { print a + b }')" 0.0667
 if command -v Rscript >/dev/null; then
 	r=$(Rscript -e 'd <- as.matrix(read.csv(commandArgs(TRUE)[1])); x <- cbind(1, d[, -(1:2)]); cat(median(replicate(3, system.time(glm.fit(x, d[, 2], family = binomial()))[3])))' "$SCRATCH/rows/wide.csv" 2>"$SCRATCH/r.log") &&
-		row 'fit binomial / R glm.fit without its transfer' "$fit" "$r" 0.5
+		beside_row 'fit binomial / R glm.fit without its transfer' "$fit" "$r" 0.5
 else
 	echo
 	echo 'Left out: R is not here.'

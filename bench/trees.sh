@@ -4,8 +4,8 @@
 # LIGHTGBM_PYTHON names a Python that has lightgbm; else it comes by pip.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source bench/beside.sh
 printf '\n## Boosted trees\n\n'
-left_out() { echo "Left out: $1."; exit 0; }
 [ "$(psql -XAtc "SELECT bench.has('fit_trees')")" = t ] || left_out 'fit_trees is not built yet'
 python=${LIGHTGBM_PYTHON:-}
 if [ -z "$python" ]; then
@@ -33,9 +33,9 @@ psql -Xqc 'CREATE TABLE bench.trees_seconds (who text, family text, seconds floa
 echo "$rows rows of 20 features, 100 trees of depth 6, medians of $PASSES passes in turn. fit_trees reads the table; LightGBM has it in memory,"
 echo 'one thread, dataset and training. Bar: twice its time.'
 echo
-echo '| family | fit_trees, s | LightGBM, s | ratio | bar | loss of both in training |'
-echo '|---|---|---|---|---|---|'
-psql -XAtc "SELECT format('| %s | %s | %s | %s | 2.00 | %s, %s |', family, round(o::numeric, 2), round(l::numeric, 2), round((o / l)::numeric, 2), ol, ll)
+echo '| family | fit_trees, s | LightGBM, s | ratio | bar | verdict | loss of both in training |'
+echo '|---|---|---|---|---|---|---|'
+psql -XAtc "SELECT format('| %s | %s | %s | %s | 2.00 | %s | %s, %s |', family, round(o::numeric, 2), round(l::numeric, 2), round((o / l)::numeric, 2), CASE WHEN o <= 2 * l THEN 'met' ELSE 'MISSED' END, ol, ll)
 	FROM (SELECT family, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE who = 'fit_trees') AS o,
 		percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE who <> 'fit_trees') AS l,
 		min(loss) FILTER (WHERE who = 'fit_trees') AS ol, min(loss) FILTER (WHERE who <> 'fit_trees') AS ll
