@@ -214,7 +214,7 @@ take_window_off(const jrn_env *env, const jrn_symbol_lines *l, size_t theiler, s
 static int64_t
 run_in_column(size_t from, size_t to, size_t j, size_t theiler, size_t line)
 {
-	const size_t above = theiler == 0 || j + 1 < theiler ? 0 : j + 1 - theiler;	/* first white place */
+	const size_t above = theiler == 0 || j + 1 < theiler ? 0 : j + 1 - theiler;	/* first place of the window */
 	const size_t upper = above > to ? to - from : (above > from ? above - from : 0);
 	const size_t lower = j + theiler >= to ? 0 : (j + theiler > from ? to - j - theiler : to - from);
 
